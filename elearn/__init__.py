@@ -1,0 +1,16 @@
+"""elearn: courses written in Markdown, studied on a phone, kept as records HR can prove.
+
+The package reads bottom to top; a folder imports only what stands below it:
+
+    cli            commands (serve, demo, check, publish, rebuild, verify, ...)
+    app            the factory: the only module that knows every slice
+    site           home, health, errors: what belongs to no single capability
+    reports        read-only views for HR, instructors and auditors
+    learning       enrolment, lessons, quizzes, completion
+    content        Markdown folders become immutable versions
+    competency     evidence, hours (JP), certificates, requirements
+    journal        what has happened: chained, append-only
+    people         who there is and what they may do
+    jobs files settings markup    work, blobs, dated settings, safe HTML
+    database extensions errors clock
+"""

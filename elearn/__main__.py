@@ -1,0 +1,5 @@
+"""Run the commands: ``python -m elearn``."""
+
+from elearn.cli import main
+
+main()

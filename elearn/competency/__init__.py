@@ -1,0 +1,1 @@
+"""What people can do, what their post asks, and the ledger of evidence and hours."""

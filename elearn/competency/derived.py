@@ -1,0 +1,242 @@
+"""The derived rows of persons beside the fold of the journal: rebuild them, compare them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, insert, select, update
+
+from elearn import clock, settings
+from elearn.competency import outside
+from elearn.competency.certificates import digest_of
+from elearn.competency.events import Kind, Source
+from elearn.competency.fold import (
+    EvidenceKey,
+    EvidenceValues,
+    Folded,
+    HoursValues,
+    LevelValues,
+    PerDay,
+    YearValues,
+    fold,
+)
+from elearn.competency.hours import PER_DAY
+from elearn.competency.models import (
+    AssessedLevel,
+    Certificate,
+    Evidence,
+    HoursEntry,
+    HoursYear,
+    OutsideLearning,
+    OutsideState,
+)
+from elearn.database import db
+from elearn.journal import chain
+from elearn.journal.models import Event
+from elearn.people.models import Person
+
+BATCH = 300
+
+
+class Difference(NamedTuple):
+    """Something stored that is not what the journal says."""
+
+    table: str
+    person_id: int
+    what: str
+
+
+@dataclass
+class Stored:
+    """The rows of one person, in the shape of the fold."""
+
+    folded: Folded = field(default_factory=Folded)
+    # Certificates whose text no longer has the digest stored beside it.
+    damaged: set[str] = field(default_factory=set)
+
+
+def rebuild(person_id: int) -> None:
+    """Make a person's derived rows what the journal says, in the caller's transaction."""
+    chain.append(db.session(), person_id, [], clock.now_ms())  # holds the person's chain
+    wanted = fold(chain.events_of(person_id), _per_day())
+    stored = _stored([person_id])[person_id].folded
+    for table in _TABLES:
+        table.mend(person_id, table.of(stored), table.of(wanted))
+
+
+def differences() -> Iterator[Difference]:
+    """Compare what is stored with the journal for everybody, a few hundred people at a time."""
+    per_day = _per_day()
+    last = 0
+    while batch := _people_after(last):
+        last = batch[-1]
+        events, stored = _events(batch), _stored(batch)
+        for person_id in batch:
+            wanted = fold(events[person_id], per_day)
+            yield from _compare(person_id, stored[person_id], wanted)
+
+
+def _per_day() -> PerDay:
+    @cache
+    def of_year(year: int) -> int:
+        limit: int = settings.value(PER_DAY, year)
+        return limit
+
+    return of_year
+
+
+def _people_after(last: int) -> Sequence[int]:
+    wanted = select(Person.id).where(Person.id > last).order_by(Person.id).limit(BATCH)
+    return db.session.scalars(wanted).all()
+
+
+def _events(people: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    columns = (Event.person_id, Event.kind, Event.body, Event.happened_ms)
+    ours = Event.kind.in_([kind.value for kind in Kind]) & Event.person_id.in_(people)
+    found = db.session.execute(select(*columns).where(ours).order_by(Event.person_id, Event.seq))
+    events: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in found.mappings():
+        events[row["person_id"]].append({**row, "body": json.loads(row["body"])})
+    return events
+
+
+def _stored(people: Sequence[int]) -> dict[int, Stored]:
+    stored = {person_id: Stored() for person_id in people}
+    for model, read in _READ.items():
+        held = select(model.__table__).where(model.__table__.c.person_id.in_(people))
+        for row in db.session.execute(held):
+            read(stored[row.person_id], row)
+    return stored
+
+
+def _read_evidence(stored: Stored, row: Any) -> None:
+    key = EvidenceKey(row.code, Source(row.source_kind, row.source_id))
+    stored.folded.evidence[key] = EvidenceValues(row.level, row.at_ms)
+
+
+def _read_hours(stored: Stored, row: Any) -> None:
+    days = tuple(date.fromisoformat(day) for day in json.loads(row.days))
+    values = HoursValues(row.kind, row.jp, row.planned, row.ended_on, days, row.unit_id)
+    stored.folded.hours[Source(row.source_kind, row.source_id)] = values
+
+
+def _read_year(stored: Stored, row: Any) -> None:
+    stored.folded.years[row.year] = YearValues(row.earned_jp, row.countable_jp)
+
+
+def _read_level(stored: Stored, row: Any) -> None:
+    stored.folded.levels[row.id] = LevelValues(row.code, row.level, row.assessed_on)
+
+
+def _read_certificate(stored: Stored, row: Any) -> None:
+    stored.folded.certificates[row.id] = row.digest
+    if digest_of(row.frozen) != row.digest:
+        stored.damaged.add(row.id)
+
+
+def _read_outside(stored: Stored, row: Any) -> None:
+    stored.folded.outside[row.id] = outside.entered_body(row)
+    if row.state == OutsideState.WITHDRAWN:
+        stored.folded.withdrawn.add(row.id)
+
+
+_READ: dict[type[Any], Callable[[Stored, Any], None]] = {
+    Evidence: _read_evidence,
+    HoursEntry: _read_hours,
+    HoursYear: _read_year,
+    AssessedLevel: _read_level,
+    Certificate: _read_certificate,
+    OutsideLearning: _read_outside,
+}
+
+
+def _compare(person_id: int, stored: Stored, wanted: Folded) -> Iterator[Difference]:
+    held = stored.folded
+    pairs: dict[str, tuple[Mapping[Any, Any], Mapping[Any, Any]]] = {
+        "evidence": (held.evidence, wanted.evidence),
+        "hours_entry": (held.hours, wanted.hours),
+        "hours_year": (held.years, wanted.years),
+        "assessed_level": (held.levels, wanted.levels),
+        "certificate": (held.certificates, wanted.certificates),
+        "outside_learning": (held.outside, wanted.outside),
+    }
+    for table, (have, want) in pairs.items():
+        for key in sorted(have.keys() | want.keys(), key=str):
+            if have.get(key) != want.get(key):
+                yield Difference(table, person_id, _what(key, have, want))
+    for id_ in sorted(held.withdrawn ^ wanted.withdrawn):
+        yield Difference("outside_learning", person_id, f"state of {id_}")
+    for certificate_id in sorted(stored.damaged):
+        yield Difference("certificate", person_id, f"text of {certificate_id}")
+
+
+def _what(key: Any, have: Mapping[Any, Any], want: Mapping[Any, Any]) -> str:
+    if key not in have:
+        return f"missing: {_named(key)}"
+    return f"{'changed' if key in want else 'not in the journal'}: {_named(key)}"
+
+
+def _named(key: Any) -> str:
+    if isinstance(key, EvidenceKey):
+        return f"{key.code} from {_named(key.source)}"
+    return f"{key.kind} {key.id}" if isinstance(key, Source) else str(key)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table that can be made anew: where its rows are in a fold, and their columns."""
+
+    model: type[Any]
+    of: Callable[[Folded], Mapping[Any, Any]]
+    key: Callable[[Any], dict[str, Any]]
+    values: Callable[[Any], dict[str, Any]]
+
+    def mend(self, person_id: int, have: Mapping[Any, Any], want: Mapping[Any, Any]) -> None:
+        for key in have.keys() | want.keys():
+            if have.get(key) != want.get(key):
+                self._mend_row(
+                    {"person_id": person_id, **self.key(key)}, key in have, want.get(key)
+                )
+
+    def _mend_row(self, key: dict[str, Any], there: bool, wanted: Any) -> None:
+        table = self.model.__table__
+        same = [table.c[name] == value for name, value in key.items()]
+        if wanted is None:
+            db.session.execute(delete(self.model).where(*same))
+        elif there:
+            db.session.execute(update(self.model).where(*same).values(self.values(wanted)))
+        else:
+            db.session.execute(insert(self.model).values(**key, **self.values(wanted)))
+
+
+def _source_columns(source: Source) -> dict[str, Any]:
+    return {"source_kind": source.kind, "source_id": source.id}
+
+
+def _hours_columns(values: HoursValues) -> dict[str, Any]:
+    columns = values._asdict()
+    days = columns.pop("active_days")
+    return {**columns, "days": json.dumps([day.isoformat() for day in days])}
+
+
+_TABLES = (
+    _Table(
+        Evidence,
+        lambda folded: folded.evidence,
+        lambda key: {"code": key.code, **_source_columns(key.source)},
+        lambda values: values._asdict(),
+    ),
+    _Table(HoursEntry, lambda folded: folded.hours, _source_columns, _hours_columns),
+    _Table(
+        HoursYear,
+        lambda folded: folded.years,
+        lambda year: {"year": year},
+        lambda values: values._asdict(),
+    ),
+)

@@ -1,0 +1,137 @@
+"""What supports a competency of a person, and the levels an assessment has set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from elearn import clock
+from elearn.competency import framework, sources
+from elearn.competency.events import CompetencyLevel, Kind, Source, client_id, evidence_body
+from elearn.competency.models import AssessedLevel, Evidence
+from elearn.database import db, insert_new
+from elearn.errors import Invalid
+from elearn.journal import chain
+from elearn.people import audit
+
+HIGHEST_LEVEL = 5
+MAX_SOURCE_LENGTH = 200
+
+
+class Supported(NamedTuple):
+    """One piece of evidence with the title of where it came from."""
+
+    code: str
+    level: int
+    source: Source
+    title: str
+    at_ms: int
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A level as an assessment found it; ``source`` names the assessment in words."""
+
+    code: str
+    level: int
+    assessed_on: date
+    source: str
+
+
+def record(person_id: int, items: Iterable[CompetencyLevel], source: Source, at_ms: int) -> None:
+    """Record what a source supports, in the caller's transaction; the same source counts once."""
+    items = _highest(items)
+    facts = [
+        chain.Fact(
+            _fact_id(item, source), Kind.EVIDENCE_RECORDED, evidence_body(item, source), at_ms
+        )
+        for item in items
+    ]
+    added = chain.append(db.session(), person_id, facts, clock.now_ms())
+    new = {row["client_id"]: row for row in added}
+    bodies = [fact.body for fact in facts if fact.client_id in new]
+    insert_new(Evidence, [{"person_id": person_id, "at_ms": at_ms, **body} for body in bodies])
+
+
+def _highest(items: Iterable[CompetencyLevel]) -> list[CompetencyLevel]:
+    """One item for each code: the highest level that is named."""
+    by_code = {item.code: item for item in sorted(items, key=lambda item: item.level)}
+    return list(by_code.values())
+
+
+def _fact_id(item: CompetencyLevel, source: Source) -> str:
+    return client_id("evidence", item.code, source.kind, source.id)
+
+
+def of(person_id: int) -> list[Supported]:
+    """Everything that supports the person's competencies, newest first."""
+    columns = (Evidence.code, Evidence.level, Evidence.source_kind, Evidence.source_id)
+    held = select(*columns, Evidence.at_ms).where(Evidence.person_id == person_id)
+    found = db.session.execute(held.order_by(Evidence.at_ms.desc(), Evidence.code)).all()
+    titles = sources.titles_of(person_id) if found else {}
+    return [
+        Supported(row.code, row.level, source, titles.get(source, ""), row.at_ms)
+        for row in found
+        for source in (Source(row.source_kind, row.source_id),)
+    ]
+
+
+def assess(actor_id: int, person_id: int, assessment: Assessment) -> int:
+    """Enter a level an assessment has set. Returns its id; raises Invalid with the field."""
+    _check(assessment)
+    same = (AssessedLevel.person_id == person_id) & (AssessedLevel.code == assessment.code)
+    day = AssessedLevel.assessed_on == assessment.assessed_on
+    if db.session.scalar(select(AssessedLevel.id).where(same, day)) is not None:
+        raise Invalid("already_assessed", "assessed_on")
+    row = AssessedLevel(
+        person_id=person_id,
+        code=assessment.code,
+        level=assessment.level,
+        assessed_on=assessment.assessed_on,
+        source=assessment.source,
+        entered_by=actor_id,
+        entered_ms=clock.now_ms(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    fact = chain.Fact(
+        client_id("level", row.id), Kind.LEVEL_ASSESSED, level_body(row), row.entered_ms
+    )
+    chain.append(db.session(), person_id, [fact], row.entered_ms)
+    audit.record(actor_id, "level:assessed", person_id, id=row.id)
+    return row.id
+
+
+def _check(assessment: Assessment) -> None:
+    if assessment.code not in framework.known_codes():
+        raise Invalid("unknown_competency", "code")
+    if not 1 <= assessment.level <= HIGHEST_LEVEL:
+        raise Invalid("level_out_of_range", "level")
+    if assessment.assessed_on > clock.today():
+        raise Invalid("in_the_future", "assessed_on")
+    if not 0 < len(assessment.source.strip()) <= MAX_SOURCE_LENGTH:
+        raise Invalid("missing", "source")
+
+
+def level_body(row: AssessedLevel) -> dict[str, str | int]:
+    """The body of level_assessed."""
+    day = row.assessed_on.isoformat()
+    return {"id": row.id, "code": row.code, "level": row.level, "assessed_on": day}
+
+
+def held(person_id: int) -> dict[str, AssessedLevel]:
+    """The newest assessed level of each competency: the only thing called the level held."""
+    order = (AssessedLevel.assessed_on, AssessedLevel.id)
+    wanted = select(AssessedLevel).where(AssessedLevel.person_id == person_id).order_by(*order)
+    return {row.code: row for row in db.session.scalars(wanted)}
+
+
+def assessments(person_id: int) -> Sequence[AssessedLevel]:
+    """All assessed levels of a person, newest first."""
+    order = (AssessedLevel.assessed_on.desc(), AssessedLevel.id.desc())
+    wanted = select(AssessedLevel).where(AssessedLevel.person_id == person_id)
+    return db.session.scalars(wanted.order_by(*order)).all()

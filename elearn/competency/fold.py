@@ -1,0 +1,146 @@
+"""What the competency events of one person add up to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from elearn.competency import hour_rules
+from elearn.competency.events import Kind, Source
+
+
+class EvidenceKey(NamedTuple):
+    """Which evidence row."""
+
+    code: str
+    source: Source
+
+
+class EvidenceValues(NamedTuple):
+    """What stands in an evidence row."""
+
+    level: int
+    at_ms: int
+
+
+class HoursValues(NamedTuple):
+    """What stands in an hours entry; the rules read it too."""
+
+    kind: str
+    jp: int
+    planned: bool
+    ended_on: date
+    active_days: tuple[date, ...]
+    unit_id: int
+
+
+class YearValues(NamedTuple):
+    """What stands in the row of a year."""
+
+    earned_jp: int
+    countable_jp: int
+
+
+class LevelValues(NamedTuple):
+    """What the journal says of an assessed level."""
+
+    code: str
+    level: int
+    assessed_on: date
+
+
+@dataclass
+class Folded:
+    """Everything the journal says of a person's competency record."""
+
+    evidence: dict[EvidenceKey, EvidenceValues] = field(default_factory=dict)
+    hours: dict[Source, HoursValues] = field(default_factory=dict)
+    years: dict[int, YearValues] = field(default_factory=dict)
+    levels: dict[int, LevelValues] = field(default_factory=dict)
+    # Digest of each certificate by its id.
+    certificates: dict[str, str] = field(default_factory=dict)
+    # The body of each entry of learning elsewhere by its id.
+    outside: dict[int, dict[str, Any]] = field(default_factory=dict)
+    withdrawn: set[int] = field(default_factory=set)
+
+
+PerDay = Callable[[int], int]
+
+
+def fold(events: Iterable[Mapping[str, Any]], per_day: PerDay) -> Folded:
+    """Fold events, in the order of the chain; ``per_day`` gives the e-learning limit of a year."""
+    folded = Folded()
+    taken_back: set[Source] = set()
+    for event in events:
+        if event["kind"] == Kind.HOURS_WITHDRAWN:
+            taken_back.add(_source(event["body"]))
+        elif event["kind"] in _APPLY:
+            _APPLY[event["kind"]](folded, event)
+    folded.hours = {key: row for key, row in folded.hours.items() if key not in taken_back}
+    folded.years = _years(folded.hours.values(), per_day)
+    return folded
+
+
+def _apply_evidence(folded: Folded, event: Mapping[str, Any]) -> None:
+    body = event["body"]
+    values = EvidenceValues(body["level"], event["happened_ms"])
+    folded.evidence.setdefault(EvidenceKey(body["code"], _source(body)), values)
+
+
+def _apply_hours(folded: Folded, event: Mapping[str, Any]) -> None:
+    body = event["body"]
+    values = HoursValues(
+        kind=body["kind"],
+        jp=body["jp"],
+        planned=body["planned"],
+        ended_on=date.fromisoformat(body["ended_on"]),
+        active_days=tuple(date.fromisoformat(day) for day in body["days"]),
+        unit_id=body["unit_id"],
+    )
+    folded.hours.setdefault(_source(body), values)
+
+
+def _apply_certificate(folded: Folded, event: Mapping[str, Any]) -> None:
+    folded.certificates[event["body"]["id"]] = event["body"]["digest"]
+
+
+def _apply_level(folded: Folded, event: Mapping[str, Any]) -> None:
+    body = event["body"]
+    day = date.fromisoformat(body["assessed_on"])
+    folded.levels[body["id"]] = LevelValues(body["code"], body["level"], day)
+
+
+def _apply_outside(folded: Folded, event: Mapping[str, Any]) -> None:
+    folded.outside[event["body"]["id"]] = event["body"]
+
+
+def _apply_outside_withdrawn(folded: Folded, event: Mapping[str, Any]) -> None:
+    folded.withdrawn.add(event["body"]["id"])
+
+
+_APPLY: dict[str, Callable[[Folded, Mapping[str, Any]], None]] = {
+    Kind.EVIDENCE_RECORDED: _apply_evidence,
+    Kind.HOURS_CREDITED: _apply_hours,
+    Kind.CERTIFICATE_ISSUED: _apply_certificate,
+    Kind.LEVEL_ASSESSED: _apply_level,
+    Kind.OUTSIDE_LEARNING_ENTERED: _apply_outside,
+    Kind.OUTSIDE_LEARNING_WITHDRAWN: _apply_outside_withdrawn,
+}
+
+
+def _source(body: Mapping[str, Any]) -> Source:
+    return Source(body["source_kind"], body["source_id"])
+
+
+def _years(entries: Iterable[HoursValues], per_day: PerDay) -> dict[int, YearValues]:
+    by_year: dict[int, list[HoursValues]] = {}
+    for entry in entries:
+        by_year.setdefault(entry.ended_on.year, []).append(entry)
+    return {
+        year: YearValues(
+            sum(entry.jp for entry in found), hour_rules.countable(found, per_day(year))
+        )
+        for year, found in by_year.items()
+    }

@@ -1,0 +1,144 @@
+"""The competency framework: competencies, their levels, position classes and what these require."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from elearn.competency import seed
+from elearn.competency.models import (
+    Competency,
+    CompetencyIndicator,
+    Group,
+    PositionClass,
+    Requirement,
+    TrainingKind,
+)
+from elearn.database import db, insert_new
+from elearn.errors import NotFound
+from elearn.people.models import Person, Position
+
+FILES = ("competencies", "digital_competencies")
+
+
+class Described(NamedTuple):
+    """A competency with what each of its levels looks like."""
+
+    competency: Competency
+    levels: dict[int, str]
+
+
+def load_seed() -> None:
+    """Put in what is missing; a row that is there, perhaps changed by HR, stays as it is."""
+    competencies = [row for name in FILES for row in _competencies(seed.read(name))]
+    classes = seed.read("position_levels")["classes"]
+    insert_new(Competency, [_competency(row, at) for at, row in enumerate(competencies)])
+    insert_new(CompetencyIndicator, [row for entry in competencies for row in _indicators(entry)])
+    insert_new(PositionClass, [_position_class(row, at) for at, row in enumerate(classes)])
+    measured = [row["code"] for row in competencies if row["group"] != Group.TECHNICAL]
+    insert_new(Requirement, [row for entry in classes for row in _requirements(entry, measured)])
+    kinds = seed.read("training_kinds")["kinds"]
+    insert_new(TrainingKind, [_training_kind(row, at) for at, row in enumerate(kinds)])
+
+
+def _competencies(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for row in content["competencies"]:
+        yield {"group": content.get("group"), **row}
+
+
+def _competency(row: dict[str, Any], at: int) -> dict[str, Any]:
+    return {
+        "code": row["code"],
+        "group": Group(row["group"]),
+        "name": row["name_id"],
+        "definition": row["definition_id"],
+        "position": at,
+    }
+
+
+def _indicators(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for level, text in row["levels"].items():
+        yield {"code": row["code"], "level": level, "text": text["id"]}
+
+
+def _position_class(row: dict[str, Any], at: int) -> dict[str, Any]:
+    return {
+        "key": row["key"],
+        "name": row["name_id"],
+        "group": row["group"],
+        "position": at,
+        "status": row["status"],
+    }
+
+
+def _requirements(row: dict[str, Any], measured: Iterable[str]) -> Iterator[dict[str, Any]]:
+    levels = row.get("overrides", {})
+    for code in measured:
+        level = levels.get(code, row["default_level"])
+        yield {"position_class": row["key"], "code": code, "level": level}
+
+
+def _training_kind(row: dict[str, Any], at: int) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "name": row["name_id"],
+        "flag": row["flag"],
+        "classical": row["classical"],
+        "position": at,
+    }
+
+
+def known_codes() -> frozenset[str]:
+    """The codes a course may name."""
+    return frozenset(db.session.scalars(select(Competency.code)))
+
+
+def codes() -> list[str]:
+    """All codes in the order of the pages."""
+    return list(db.session.scalars(select(Competency.code).order_by(Competency.position)))
+
+
+def names() -> dict[str, str]:
+    """The name of each competency by its code, in the order of the pages."""
+    wanted = select(Competency.code, Competency.name).order_by(Competency.position)
+    return {row.code: row.name for row in db.session.execute(wanted)}
+
+
+def competencies() -> Sequence[Competency]:
+    """All competencies in the order of the pages."""
+    return db.session.scalars(select(Competency).order_by(Competency.position)).all()
+
+
+def described(code: str) -> Described:
+    """A competency with its levels in words."""
+    competency = db.session.get(Competency, code)
+    if competency is None:
+        raise NotFound
+    wanted = select(CompetencyIndicator).where(CompetencyIndicator.code == code)
+    found = db.session.scalars(wanted.order_by(CompetencyIndicator.level))
+    return Described(competency, {row.level: row.text for row in found})
+
+
+def class_of(person_id: int) -> str:
+    """The class of a person's position; empty without a position."""
+    held = select(Position.position_class).join(Person, Person.position_id == Position.id)
+    return db.session.scalar(held.where(Person.id == person_id)) or ""
+
+
+def requirements(position_class: str) -> dict[str, int]:
+    """The level a position class asks of each competency; empty for an unknown class."""
+    wanted = select(Requirement.code, Requirement.level)
+    found = db.session.execute(wanted.where(Requirement.position_class == position_class))
+    return {row.code: row.level for row in found}
+
+
+def classes() -> Sequence[PositionClass]:
+    """The position classes, the highest first."""
+    return db.session.scalars(select(PositionClass).order_by(PositionClass.position)).all()
+
+
+def training_kinds() -> Sequence[TrainingKind]:
+    """The kinds of training in SIASN's order."""
+    return db.session.scalars(select(TrainingKind).order_by(TrainingKind.position)).all()

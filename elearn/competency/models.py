@@ -1,0 +1,238 @@
+"""Tables of competency: the framework, evidence, hours (JP), certificates, learning elsewhere."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn.database import Model
+
+LEVEL_RANGE = "level between 1 and 5"
+
+
+class Group(StrEnum):
+    """The three groups of competencies."""
+
+    MANAGERIAL = "manajerial"
+    SOCIO_CULTURAL = "sosial_kultural"
+    TECHNICAL = "teknis"
+
+
+class Competency(Model):
+    """Something an ASN can do, measured at five levels."""
+
+    __tablename__ = "competency"
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    group: Mapped[Group] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(120))
+    definition: Mapped[str] = mapped_column(Text)
+    # The order on pages.
+    position: Mapped[int]
+
+
+class CompetencyIndicator(Model):
+    """What a level of a competency looks like at work."""
+
+    __tablename__ = "competency_indicator"
+    __table_args__ = (CheckConstraint(LEVEL_RANGE, name="level"),)
+
+    code: Mapped[str] = mapped_column(ForeignKey("competency.code"), primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class PositionClass(Model):
+    """A class of positions, from pelaksana to JPT utama and the tiers of JF."""
+
+    __tablename__ = "position_class"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    group: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int]
+    # How well the required levels are attested: confirmed, secondhand or background.
+    status: Mapped[str] = mapped_column(String(20))
+
+
+class Requirement(Model):
+    """The level a position class asks of a competency; HR may change it."""
+
+    __tablename__ = "requirement"
+    __table_args__ = (CheckConstraint(LEVEL_RANGE, name="level"),)
+
+    position_class: Mapped[str] = mapped_column(ForeignKey("position_class.key"), primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("competency.code"), primary_key=True)
+    level: Mapped[int]
+
+
+class TrainingKind(Model):
+    """A kind of training as SIASN numbers it (jenisDiklatId)."""
+
+    __tablename__ = "training_kind"
+
+    id: Mapped[str] = mapped_column(String(10), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    # SIASN's jenisKursusSertipikat; empty where it was not found.
+    flag: Mapped[str] = mapped_column(String(2))
+    classical: Mapped[bool]
+    position: Mapped[int]
+
+
+class AssessedLevel(Model):
+    """A level set by an assessment and entered by HR: the only thing called the level held."""
+
+    __tablename__ = "assessed_level"
+    __table_args__ = (
+        CheckConstraint(LEVEL_RANGE, name="level"),
+        UniqueConstraint("person_id", "code", "assessed_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    code: Mapped[str] = mapped_column(ForeignKey("competency.code"))
+    level: Mapped[int]
+    assessed_on: Mapped[date] = mapped_column(Date)
+    source: Mapped[str] = mapped_column(String(200))
+    entered_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    entered_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class Evidence(Model):
+    """Something that supports a competency up to a level; derived from the journal."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        CheckConstraint(LEVEL_RANGE, name="level"),
+        UniqueConstraint("person_id", "code", "source_kind", "source_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    code: Mapped[str] = mapped_column(String(20))
+    level: Mapped[int]
+    source_kind: Mapped[str] = mapped_column(String(20))
+    source_id: Mapped[str] = mapped_column(String(40))
+    at_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class HoursEntry(Model):
+    """JP credited to a person from one source; derived from the journal."""
+
+    __tablename__ = "hours_entry"
+    __table_args__ = (
+        CheckConstraint("jp >= 1", name="jp"),
+        UniqueConstraint("person_id", "source_kind", "source_id"),
+        Index("ix_hours_entry_person_ended", "person_id", "ended_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    source_kind: Mapped[str] = mapped_column(String(20))
+    source_id: Mapped[str] = mapped_column(String(40))
+    # TrainingKind.id; no foreign key, as the journal may name a kind that HR has removed since.
+    kind: Mapped[str] = mapped_column(String(10))
+    jp: Mapped[int]
+    # Development by written assignment, as opposed to own initiative.
+    planned: Mapped[bool]
+    # WIB day; its year is the year of credit.
+    ended_on: Mapped[date] = mapped_column(Date)
+    # JSON list of the WIB days with activity; empty where they are not known.
+    days: Mapped[str] = mapped_column(Text)
+    # The unit at the time: a record stays where it was earned.
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+
+
+class HoursYear(Model):
+    """JP of a person in a WIB calendar year; derived from the entries in the same transaction."""
+
+    __tablename__ = "hours_year"
+    __table_args__ = (Index("ix_hours_year_year_person", "year", "person_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    earned_jp: Mapped[int]
+    countable_jp: Mapped[int]
+
+
+class Certificate(Model):
+    """A numbered certificate, frozen at issue and never changed."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        UniqueConstraint("source_kind", "source_id"),
+        UniqueConstraint("year", "serial"),
+    )
+
+    # An unguessable token: the address of the public check.
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[str] = mapped_column(String(80), unique=True)
+    serial: Mapped[int]
+    # WIB year of issue; serials run without gaps within it.
+    year: Mapped[int]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    source_kind: Mapped[str] = mapped_column(String(20))
+    source_id: Mapped[str] = mapped_column(String(40))
+    # Canonical JSON of everything printed; digest is its SHA-256 and stands in the journal.
+    frozen: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    issued_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class CertificateSerial(Model):
+    """The last serial given in a year."""
+
+    __tablename__ = "certificate_serial"
+
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class OutsideState(StrEnum):
+    """Where an entry of learning elsewhere stands."""
+
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
+class OutsideLearning(Model):
+    """Training taken elsewhere, entered by HR from the paper."""
+
+    __tablename__ = "outside_learning"
+    __table_args__ = (
+        CheckConstraint("jp >= 1", name="jp"),
+        CheckConstraint("state in ('approved', 'withdrawn')", name="state"),
+        CheckConstraint("started_on <= ended_on", name="dates"),
+        Index("ix_outside_learning_person", "person_id", "ended_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(ForeignKey("training_kind.id"))
+    jp: Mapped[int]
+    number: Mapped[str] = mapped_column(String(120))
+    organiser: Mapped[str] = mapped_column(String(200))
+    started_on: Mapped[date] = mapped_column(Date)
+    ended_on: Mapped[date] = mapped_column(Date)
+    # The written assignment; empty for own initiative.
+    letter_number: Mapped[str] = mapped_column(String(120), default="")
+    letter_on: Mapped[date | None] = mapped_column(Date)
+    state: Mapped[OutsideState] = mapped_column(String(12))
+    entered_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    entered_ms: Mapped[int] = mapped_column(BigInteger)
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    withdrawn_ms: Mapped[int | None] = mapped_column(BigInteger)
+    withdrawn_reason: Mapped[str] = mapped_column(String(400), default="")

@@ -1,0 +1,228 @@
+"""Pages of competency: certificates and their check, what a competency means, HR's entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import segno
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from elearn.competency import certificates, evidence, framework, outside
+from elearn.competency.certificates import Paper
+from elearn.competency.forms import (
+    AssessedLevelForm,
+    CheckForm,
+    OutsideLearningForm,
+    WithdrawForm,
+)
+from elearn.database import transaction
+from elearn.errors import Invalid, NotFound
+from elearn.people import units
+from elearn.people.access import actor, audited, public, require
+from elearn.people.permissions import Permission
+
+blueprint = Blueprint("competency", __name__)
+VIEWED = "person:viewed"
+
+
+@blueprint.get("/certificates/<id>")
+@require(Permission.RECORD_OWN)
+def show_certificate(id: str) -> Any:
+    paper = certificates.own(actor(), id)
+    return _certificate_page(person_id=paper.person_id, paper=paper)
+
+
+@audited(VIEWED)
+def _certificate_page(*, person_id: int, paper: Paper) -> str:
+    address = verify_address(paper.id)
+    return render_template(
+        "competency/certificate.html",
+        paper=paper,
+        address=address,
+        qr=qr_svg(address),
+        is_own=person_id == actor().id,
+    )
+
+
+def verify_address(id: str) -> str:
+    """Where anybody can check a certificate, with the public host."""
+    return f"{current_app.config['PUBLIC_URL']}{url_for('competency.show_check', id=id)}"
+
+
+def qr_svg(address: str) -> Markup:
+    """A QR code as inline SVG, drawn by attributes alone."""
+    code = segno.make(address, error="m", micro=False)
+    drawn = code.svg_inline(border=2, svgclass=None, lineclass=None, omitsize=True)
+    return Markup(drawn)  # noqa: S704  # drawn here from our own address
+
+
+@blueprint.get("/verify")
+@public
+def show_check_form() -> str:
+    return render_template("competency/check_form.html", form=CheckForm())
+
+
+@blueprint.post("/verify")
+@public
+def check() -> Response:
+    form = CheckForm(request.form)
+    if form.validate():
+        try:
+            found = certificates.find(form.code.data, form.number.data, form.last_digits.data)
+            return redirect(url_for("competency.show_check", id=found), 303)
+        except Invalid as problem:
+            form.place(problem)
+    return make_response(render_template("competency/check_form.html", form=form), Invalid.status)
+
+
+@blueprint.get("/verify/<id>")
+@public
+def show_check(id: str) -> Any:
+    try:
+        paper = certificates.public(id)
+    except NotFound:
+        page = render_template("competency/unknown_certificate.html")
+        return make_response(page, NotFound.status)
+    return render_template("competency/check.html", paper=paper)
+
+
+@blueprint.get("/competencies/<code>")
+@require(Permission.RECORD_OWN)
+def show_competency(code: str) -> str:
+    described = framework.described(code)
+    required = framework.requirements(framework.class_of(actor().id)).get(code)
+    held = evidence.held(actor().id).get(code)
+    support = [item for item in evidence.of(actor().id) if item.code == code]
+    return render_template(
+        "competency/competency.html",
+        described=described,
+        required=required,
+        held=held,
+        support=support,
+    )
+
+
+@blueprint.get("/hr/people/<int:person_id>/outside-learning")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+@audited(VIEWED)
+def show_outside_learning(person_id: int) -> str:
+    return _outside_page(person_id, _outside_form())
+
+
+@blueprint.post("/hr/people/<int:person_id>/outside-learning")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def enter_outside_learning(person_id: int) -> Response:
+    form = _outside_form()
+    if form.validate():
+        try:
+            with transaction():
+                person = units.person_to_act_on(actor(), person_id)
+                row = outside.enter(actor(), person, form.learning())
+        except Invalid as problem:
+            form.place(problem)
+        else:
+            flash(_("%(title)s tercatat, %(jp)s JP.", title=row.title, jp=row.jp), "ok")
+            return redirect(_outside_address(person_id), 303)
+    return make_response(_outside_page(person_id, form), Invalid.status)
+
+
+def _outside_form() -> OutsideLearningForm:
+    form = OutsideLearningForm(request.form)
+    form.kind.choices = {"": _("Pilih jenis")} | _kinds()
+    return form
+
+
+def _kinds() -> dict[str, str]:
+    return {kind.id: kind.name for kind in framework.training_kinds()}
+
+
+def _outside_page(person_id: int, form: OutsideLearningForm) -> str:
+    person = units.person_to_act_on(actor(), person_id)
+    return render_template(
+        "competency/outside_learning.html",
+        person=person,
+        form=form,
+        entries=outside.of(person.id),
+        kinds=_kinds(),
+    )
+
+
+def _outside_address(person_id: int) -> str:
+    return url_for("competency.show_outside_learning", person_id=person_id)
+
+
+@blueprint.get("/hr/outside-learning/<int:id>/withdraw")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def show_withdrawal(id: int) -> str:
+    return _withdrawal_page(id, WithdrawForm())
+
+
+@blueprint.post("/hr/outside-learning/<int:id>/withdraw")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def withdraw_outside_learning(id: int) -> Response:
+    form = WithdrawForm(request.form)
+    if not form.validate():
+        return make_response(_withdrawal_page(id, form), Invalid.status)
+    with transaction():
+        row = outside.withdraw(actor(), id, form.reason.data)
+    flash(_("%(title)s ditarik; JP-nya tidak lagi dihitung.", title=row.title), "ok")
+    return redirect(_outside_address(row.person_id), 303)
+
+
+def _withdrawal_page(id: int, form: WithdrawForm) -> str:
+    row = outside.of_id(actor(), id)
+    back = _outside_address(row.person_id)
+    return render_template("competency/withdrawal.html", row=row, form=form, back=back)
+
+
+@blueprint.get("/hr/people/<int:person_id>/levels")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+@audited(VIEWED)
+def show_levels(person_id: int) -> str:
+    return _levels_page(person_id, _level_form())
+
+
+@blueprint.post("/hr/people/<int:person_id>/levels")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def enter_level(person_id: int) -> Response:
+    form = _level_form()
+    if form.validate():
+        try:
+            with transaction():
+                units.person_to_act_on(actor(), person_id)
+                evidence.assess(actor().id, person_id, form.assessment())
+        except Invalid as problem:
+            form.place(problem)
+        else:
+            flash(_("Level hasil penilaian tercatat."), "ok")
+            return redirect(url_for("competency.show_levels", person_id=person_id), 303)
+    return make_response(_levels_page(person_id, form), Invalid.status)
+
+
+def _level_form() -> AssessedLevelForm:
+    form = AssessedLevelForm(request.form)
+    form.code.choices = {"": _("Pilih kompetensi")} | framework.names()
+    return form
+
+
+def _levels_page(person_id: int, form: AssessedLevelForm) -> str:
+    person = units.person_to_act_on(actor(), person_id)
+    return render_template(
+        "competency/levels.html",
+        person=person,
+        form=form,
+        assessments=evidence.assessments(person.id),
+        names=framework.names(),
+    )

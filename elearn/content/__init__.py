@@ -1,0 +1,1 @@
+"""Markdown folders become immutable course versions."""

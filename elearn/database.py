@@ -1,0 +1,200 @@
+"""The database: one engine, reads in AUTOCOMMIT, and the only commit of the product."""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import MetaData, Row, Select, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+
+from elearn.errors import Unavailable
+
+# _N_ names all columns of a constraint, or two unique constraints of one table collide.
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "temp_store=MEMORY",
+)
+TURN_SECONDS = 10
+_turn = threading.Lock()
+
+db = SQLAlchemy(
+    metadata=MetaData(naming_convention=NAMES), session_options={"expire_on_commit": False}
+)
+
+if TYPE_CHECKING:
+
+    class Model(DeclarativeBase):
+        """The declarative base, as the type checker sees it."""
+
+else:
+    Model = db.Model
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Engine settings for an address: AUTOCOMMIT reads on both databases."""
+    if is_sqlite(url):
+        return {}
+    # On SQLite skip_autocommit_rollback would leave transactions open.
+    return {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+
+
+def is_sqlite(url: str) -> bool:
+    """Whether the address names a SQLite file."""
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def init_app(app: Flask) -> None:
+    """Bind the engine to the application and prepare SQLite connections."""
+    db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            if engine.dialect.name == "sqlite":
+                event.listen(engine, "connect", _prepare_sqlite)
+                event.listen(engine, "begin", _begin_sqlite)
+            event.listen(engine, "handle_error", _name_outage)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself
+    for pragma in PRAGMAS:
+        connection.execute("PRAGMA " + pragma)
+
+
+def _begin_sqlite(connection: Any) -> None:
+    work = connection.get_execution_options().get("work")
+    if work:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if work == "write" else "BEGIN")
+
+
+def _name_outage(context: Any) -> None:
+    """Locked, disk full, connection lost: one error for all, with Retry-After."""
+    problem = context.sqlalchemy_exception
+    if isinstance(problem, OperationalError) and _is_outage(problem):
+        raise Unavailable from problem
+
+
+OUTAGES = ("locked", "busy", "full", "disk i/o", "unable to open", "connection", "too many clients")
+
+
+def _is_outage(problem: DBAPIError) -> bool:
+    words = str(problem.orig).lower()
+    return problem.connection_invalidated or any(word in words for word in OUTAGES)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """All or nothing. The outermost one commits; one inside it is a savepoint.
+
+    Raises Unavailable when the write turn does not come within TURN_SECONDS.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        with session.begin_nested():
+            yield session
+        return
+    with _queue(session):
+        _begin(session, "write", "READ COMMITTED")
+        session.info["writing"] = True
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.info["writing"] = False
+
+
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """Several reads that must agree with each other: export, rebuild, verify."""
+    session = db.session()
+    _begin(session, "read", "REPEATABLE READ")
+    try:
+        yield session
+    finally:
+        session.rollback()
+
+
+def is_writing() -> bool:
+    """Whether the present session stands inside transaction()."""
+    return bool(db.session().info.get("writing"))
+
+
+def _begin(session: Session, work: str, level: str) -> None:
+    if session.info.get("writing") or session.new or session.dirty or session.deleted:
+        raise RuntimeError("changed outside transaction()")
+    session.rollback()  # ends the reads before; what they loaded is read again
+    options: dict[str, Any] = {"work": work}
+    if session.get_bind().dialect.name != "sqlite":
+        options["isolation_level"] = level
+    session.connection(execution_options=options)  # begins here
+
+
+@contextmanager
+def _queue(session: Session) -> Iterator[None]:
+    """SQLite's writers stand in line on a lock file: its busy handler starves some of them."""
+    url = session.get_bind().engine.url
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        yield
+        return
+    if not _turn.acquire(timeout=TURN_SECONDS):
+        raise Unavailable
+    try:
+        with open(f"{url.database}-turn", "ab") as line:
+            fcntl.flock(line, fcntl.LOCK_EX)
+            yield
+    finally:
+        _turn.release()
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_stray_flush(session: Session, *_: Any) -> None:
+    if not session.info.get("writing"):  # with AUTOCOMMIT a stray flush would be on disk at once
+        raise RuntimeError("write outside transaction()")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_stray_statement(state: ORMExecuteState) -> None:
+    writes = state.is_insert or state.is_update or state.is_delete
+    if writes and not state.session.info.get("writing"):
+        raise RuntimeError("write outside transaction()")
+
+
+def insert_new(table: Any, values: Sequence[dict[str, Any]]) -> int:
+    """Insert rows; those that break a unique constraint are left as they stand. Returns how many came in."""
+    if not values:
+        return 0
+    session = db.session()
+    if not session.info.get("writing"):
+        raise RuntimeError("write outside transaction()")
+    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    target: Table = getattr(table, "__table__", table)
+    # inline: no implicit RETURNING, which would hide the row count on PostgreSQL.
+    statement = make(target).on_conflict_do_nothing().inline()
+    connection = session.connection()
+    return sum(connection.execute(statement, row).rowcount for row in values)
+
+
+def rows(statement: Select[*tuple[Any, ...]], **params: Any) -> Sequence[Row[*tuple[Any, ...]]]:
+    """All rows of a Core select on the session's connection."""
+    return db.session().execute(statement, params).all()

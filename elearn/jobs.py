@@ -1,0 +1,201 @@
+"""Long and timed work: a job row, claimed by lease, done by the runner (`elearn work`)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from threading import Event as Flag
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, String, Text, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn import clock
+from elearn.database import Model, db, insert_new, transaction
+from elearn.errors import DomainError, Unavailable
+
+log = logging.getLogger(__name__)
+
+LEASE_MS = 60_000
+MAX_TRIES = 5
+POLL_SECONDS = 1.0
+ERROR_LENGTH = 2000
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Job(Model):
+    """One piece of work. The same key is one job."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        CheckConstraint("state in ('waiting', 'running', 'done', 'failed')", name="state"),
+        Index("ix_job_free", "state", "after_ms"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    body: Mapped[str] = mapped_column(Text)
+    state: Mapped[JobState] = mapped_column(String(10))
+    after_ms: Mapped[int]
+    lease_until_ms: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    progress_percent: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str] = mapped_column(Text, default="")
+    created_ms: Mapped[int]
+    ended_ms: Mapped[int | None]
+
+
+@dataclass(frozen=True)
+class Work:
+    """A claimed job as its handler sees it."""
+
+    id: int
+    kind: str
+    body: dict[str, Any]
+
+    def report(self, percent: int) -> None:
+        """Show progress and prolong the lease."""
+        values = {"progress_percent": percent, "lease_until_ms": clock.now_ms() + LEASE_MS}
+        with transaction() as session:
+            session.execute(update(Job).where(Job.id == self.id).values(values))
+
+
+Handler = Callable[[Work], None]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Timed work: once in every ``every_ms`` since 1970, by whichever runner comes first."""
+
+    kind: str
+    every_ms: int
+
+
+def enqueue(kind: str, key: str, after_ms: int | None = None, **values: Any) -> bool:
+    """Ask for work inside the caller's transaction; the same key is one job. True if it is new."""
+    now_ms = clock.now_ms()
+    row = {
+        "key": key,
+        "kind": kind,
+        "body": json.dumps(values, sort_keys=True),
+        "state": JobState.WAITING,
+        "after_ms": now_ms if after_ms is None else after_ms,
+        "lease_until_ms": 0,
+        "tries": 0,
+        "progress_percent": 0,
+        "error": "",
+        "created_ms": now_ms,
+    }
+    return insert_new(Job, [row]) == 1
+
+
+def claim(now_ms: int) -> Work | None:
+    """Take the next free job; a runner on each node is safe: each job is taken once."""
+    abandoned = (Job.state == JobState.RUNNING) & (Job.lease_until_ms < now_ms)
+    ready = (Job.state == JobState.WAITING) & (Job.after_ms <= now_ms)
+    free = (
+        select(Job.id)
+        .where(ready | abandoned)
+        .order_by(Job.after_ms, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    taken = (
+        update(Job)
+        .where(Job.id == free)
+        .values(state=JobState.RUNNING, lease_until_ms=now_ms + LEASE_MS, tries=Job.tries + 1)
+        .returning(Job.id, Job.kind, Job.body)
+        .execution_options(synchronize_session=False)
+    )
+    with transaction() as session:
+        row = session.execute(taken).one_or_none()
+    return Work(row.id, row.kind, json.loads(row.body)) if row else None
+
+
+def open_slots(slots: tuple[Slot, ...], now_ms: int) -> None:
+    """Make the jobs of the present time slots, unless another runner has."""
+    known = {f"{slot.kind}:{now_ms // slot.every_ms}": slot for slot in slots}
+    there = set(db.session.scalars(select(Job.key).where(Job.key.in_(known))))
+    missing = {key: slot for key, slot in known.items() if key not in there}
+    if missing:
+        with transaction():
+            for key, slot in missing.items():
+                enqueue(slot.kind, key)
+
+
+def run_one(handlers: Mapping[str, Handler]) -> bool:
+    """Do one job. Returns False when there was none."""
+    work = claim(clock.now_ms())
+    if work is None:
+        return False
+    handler = handlers.get(work.kind)
+    if handler is None:
+        _end(work, JobState.FAILED, f"no handler for {work.kind}")
+        return True
+    try:
+        handler(work)
+    except Unavailable:
+        _end(work, JobState.WAITING, "the database was busy")
+    except Exception:  # noqa: BLE001  # a runner outlives any job; the failure is kept in its row
+        log.exception("job %s (%s) failed", work.id, work.kind)
+        _retry_or_fail(work, traceback.format_exc())
+    else:
+        _end(work, JobState.DONE, "")
+    return True
+
+
+def _retry_or_fail(work: Work, error: str) -> None:
+    db.session.rollback()
+    tries = db.session.scalar(select(Job.tries).where(Job.id == work.id)) or 0
+    _end(work, JobState.FAILED if tries >= MAX_TRIES else JobState.WAITING, error)
+
+
+def _end(work: Work, state: JobState, error: str) -> None:
+    now_ms = clock.now_ms()
+    ended = state in {JobState.DONE, JobState.FAILED}
+    values = {
+        "state": state,
+        "error": error[-ERROR_LENGTH:],
+        "after_ms": now_ms + (0 if ended else LEASE_MS),
+        "ended_ms": now_ms if ended else None,
+        "progress_percent": 100 if state is JobState.DONE else 0,
+    }
+    with transaction() as session:
+        session.execute(update(Job).where(Job.id == work.id).values(values))
+
+
+def prune(older_than_ms: int) -> None:
+    """Forget work that ended well before the given moment."""
+    old = (Job.state == JobState.DONE) & (Job.ended_ms < older_than_ms)
+    with transaction() as session:
+        session.execute(Job.__table__.delete().where(old))
+
+
+def work_until(stop: Flag, handlers: Mapping[str, Handler], slots: tuple[Slot, ...]) -> None:
+    """The runner's loop: open the time slots, do what is free, rest a second."""
+    while not stop.is_set():
+        try:
+            open_slots(slots, clock.now_ms())
+            while not stop.is_set() and run_one(handlers):
+                pass
+        except DomainError:
+            log.warning("the database is not available to the runner")
+            time.sleep(POLL_SECONDS)
+        finally:
+            db.session.remove()
+        stop.wait(POLL_SECONDS)

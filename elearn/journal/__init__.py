@@ -1,0 +1,1 @@
+"""What has happened: one append-only chain of events per person."""

@@ -1,0 +1,142 @@
+"""The kinds of learning event and what each carries. No name, NIP or free text stands in one."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """A person entered a round of a course at a version (its digest)."""
+
+    enrolment: int
+    course: int
+    version: str
+    round: int
+
+
+@dataclass(frozen=True)
+class VersionMoved:
+    """The person chose to go on in another version."""
+
+    enrolment: int
+    version: str
+
+
+@dataclass(frozen=True)
+class LessonCompleted:
+    """A lesson was finished as it read then (its digest)."""
+
+    enrolment: int
+    lesson: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class AttemptStarted:
+    """Questions were drawn and frozen: their digests in the order shown."""
+
+    enrolment: int
+    attempt: str
+    quiz: str
+    number: int
+    questions: list[str]
+
+
+@dataclass(frozen=True)
+class AttemptSubmitted:
+    """An attempt was handed in, by the person or by its end of time.
+
+    ``answers`` are option keys, or the SHA-256 of a typed answer; ``points`` are hundredths a
+    question; ``score_tenths`` 0 to 1000; ``days`` the WIB days on which answers were saved.
+    """
+
+    enrolment: int
+    attempt: str
+    quiz: str
+    number: int
+    answers: list[list[str]]
+    points: list[int]
+    score_tenths: int
+    passed: bool
+    closed_by: str
+    days: list[str]
+
+
+@dataclass(frozen=True)
+class AttemptGranted:
+    """An instructor opened one more attempt."""
+
+    enrolment: int
+    quiz: str
+    granted_by: int
+
+
+@dataclass(frozen=True)
+class ReflectionWritten:
+    """A reflection was saved; the text is a row of its own, here is its SHA-256."""
+
+    enrolment: int
+    reflection: str
+    digest: str
+    words: int
+
+
+@dataclass(frozen=True)
+class CourseCompleted:
+    """Every rule of the course is met."""
+
+    enrolment: int
+    version: str
+    score_tenths: int
+    jp: int
+    unit: int
+
+
+LearningEvent = (
+    Enrolled
+    | VersionMoved
+    | LessonCompleted
+    | AttemptStarted
+    | AttemptSubmitted
+    | AttemptGranted
+    | ReflectionWritten
+    | CourseCompleted
+)
+
+KINDS: dict[str, type[LearningEvent]] = {
+    "enrolled": Enrolled,
+    "version_moved": VersionMoved,
+    "lesson_completed": LessonCompleted,
+    "attempt_started": AttemptStarted,
+    "attempt_submitted": AttemptSubmitted,
+    "attempt_granted": AttemptGranted,
+    "reflection_written": ReflectionWritten,
+    "course_completed": CourseCompleted,
+}
+_NAMES = {event: kind for kind, event in KINDS.items()}
+
+
+def kind_of(event: LearningEvent) -> str:
+    """The word an event is stored under."""
+    return _NAMES[type(event)]
+
+
+def encode(event: LearningEvent) -> dict[str, Any]:
+    """The body of an event as JSON values."""
+    return asdict(event)
+
+
+def decode(kind: str, body: dict[str, Any]) -> LearningEvent | None:
+    """The event of a stored body; None for a kind of another slice."""
+    event = KINDS.get(kind)
+    if event is None:
+        return None
+    return event(**{field.name: body[field.name] for field in fields(event)})
+
+
+def client_id(*parts: object) -> str:
+    """An id of 40 characters that is the same for the same fact, so a retry counts once."""
+    return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()[:40]

@@ -1,0 +1,160 @@
+"""Tables of learning: enrolments, derived progress, attempts, answers, completions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn.database import Model
+
+
+class CourseState(StrEnum):
+    """Where a person stands in a course they entered."""
+
+    STUDYING = "studying"
+    FAILED = "failed"  # a quiz that must be passed has no attempt left
+    PASSED = "passed"
+
+
+class AttemptState(StrEnum):
+    """An attempt is open until it is handed in."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"
+
+
+class Enrolment(Model):
+    """One person in one round of one course; the version is pinned."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("person_id", "course_id", "round"),
+        Index("ix_enrolment_course", "course_id", "person_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
+    round: Mapped[int] = mapped_column(default=1)
+    started_ms: Mapped[int]
+
+
+class CourseProgress(Model):
+    """Derived from the journal; `elearn rebuild` makes it again."""
+
+    __tablename__ = "course_progress"
+    __table_args__ = (
+        CheckConstraint("state in ('studying', 'failed', 'passed')", name="state"),
+        CheckConstraint("percent between 0 and 100", name="percent"),
+        Index("ix_course_progress_recent", "person_id", "last_ms"),
+        Index("ix_course_progress_course", "course_id", "state"),
+    )
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
+    state: Mapped[CourseState] = mapped_column(String(10))
+    percent: Mapped[int]
+    # The lesson at which the person goes on; empty when every lesson is finished.
+    next_lesson: Mapped[str] = mapped_column(String(200))
+    # Mean of the best scores of graded quizzes, tenths of a percent; null before the first.
+    score_tenths: Mapped[int | None]
+    first_ms: Mapped[int]
+    last_ms: Mapped[int]
+    completed_ms: Mapped[int]
+    # The folded Progress as canonical JSON.
+    body: Mapped[str] = mapped_column(Text)
+
+
+class Attempt(Model):
+    """One go at a quiz, with the questions it drew and the rules it started under."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("enrolment_id", "quiz_key", "number"),
+        CheckConstraint("state in ('open', 'submitted')", name="state"),
+        Index("ix_attempt_due", "state", "deadline_ms"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
+    quiz_key: Mapped[str] = mapped_column(String(200))
+    lesson_key: Mapped[str] = mapped_column(String(200))
+    number: Mapped[int]
+    state: Mapped[AttemptState] = mapped_column(String(10))
+    pass_percent: Mapped[int]
+    # Drawn questions as canonical JSON: [[digest, [option keys in the order shown]], ...].
+    questions: Mapped[str] = mapped_column(Text)
+    question_count: Mapped[int]
+    started_ms: Mapped[int]
+    # When the time is over; 0 without a limit.
+    deadline_ms: Mapped[int] = mapped_column(default=0)
+    submitted_ms: Mapped[int | None]
+    score_tenths: Mapped[int | None]
+    passed: Mapped[bool | None]
+    # Hundredths earned per question, as JSON.
+    points: Mapped[str] = mapped_column(Text, default="[]")
+    closed_by: Mapped[str] = mapped_column(String(10), default="")
+
+
+class AttemptAnswer(Model):
+    """The newest answer to one question, by the device's counter."""
+
+    __tablename__ = "attempt_answer"
+
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    counter: Mapped[int]
+    body: Mapped[str] = mapped_column(Text)
+    saved_ms: Mapped[int]
+
+
+class QuestionShown(Model):
+    """How often a person was shown a question version, so that a new attempt draws others first."""
+
+    __tablename__ = "question_shown"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(64), primary_key=True)
+    times: Mapped[int]
+
+
+class ReflectionText(Model):
+    """What a learner wrote; its digest stands in the journal."""
+
+    __tablename__ = "reflection_text"
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    words: Mapped[int]
+    written_ms: Mapped[int]
+
+
+class Completion(Model):
+    """A course is done: derived from the event, with the unit of that day."""
+
+    __tablename__ = "completion"
+    __table_args__ = (
+        Index("ix_completion_person", "person_id", "completed_ms"),
+        Index("ix_completion_course", "course_id", "completed_ms"),
+        Index("ix_completion_when", "completed_ms"),
+    )
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    started_ms: Mapped[int]
+    completed_ms: Mapped[int]
+    year: Mapped[int] = mapped_column(index=True)
+    score_tenths: Mapped[int]
+    jp: Mapped[int]

@@ -1,0 +1,232 @@
+"""Append learning events and refresh the derived row together; rebuild it; compare."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from elearn import clock
+from elearn.content import catalogue
+from elearn.database import db
+from elearn.journal import chain
+from elearn.journal.models import Event
+from elearn.learning import progress as progress_rules
+from elearn.learning import rules
+from elearn.learning.events import KINDS, LearningEvent, decode, encode, kind_of
+from elearn.learning.models import Completion, CourseProgress, Enrolment
+from elearn.learning.progress import Progress
+from elearn.learning.rules import Standing
+
+_progress: Table = CourseProgress.__table__  # type: ignore[assignment]  # declared as FromClause
+_enrolment: Table = Enrolment.__table__  # type: ignore[assignment]  # declared as FromClause
+_FIND = select(_progress.c.body).where(_progress.c.enrolment_id == bindparam("enrolment"))
+_STORE = update(_progress).where(_progress.c.enrolment_id == bindparam("enrolment"))
+
+
+@dataclass(frozen=True)
+class EnrolmentKey:
+    """What identifies an enrolment on the way through a use case."""
+
+    id: int
+    person_id: int
+    course_id: int
+    version_id: int
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event with the id that makes it count once and the moment it happened."""
+
+    client_id: str
+    event: LearningEvent
+    happened_ms: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Progress after an append. ``is_new`` is false when every event was known already."""
+
+    progress: Progress
+    standing: Standing
+    is_new: bool
+
+    @property
+    def is_due(self) -> bool:
+        """Every rule is met and the completion has not been recorded yet."""
+        return self.standing.is_complete and not self.progress.completed_ms
+
+
+def append(session: Session, key: EnrolmentKey, happenings: Sequence[Happening]) -> Outcome:
+    """Append events of one enrolment and store the progress they lead to."""
+    facts = [
+        chain.Fact(h.client_id, kind_of(h.event), encode(h.event), h.happened_ms)
+        for h in happenings
+    ]
+    added = chain.append(session, key.person_id, facts, clock.now_ms())
+    stored = session.connection().execute(_FIND, {"enrolment": key.id}).scalar_one_or_none()
+    progress = progress_rules.decode(json.loads(stored)) if stored else Progress()
+    for row in added:
+        event = decode(row["kind"], json.loads(row["body"]))
+        assert event is not None  # noqa: S101  # this slice made the facts above
+        progress = progress_rules.apply(progress, event, row["happened_ms"])
+    standing = rules.standing(catalogue.outline(key.version_id), progress)
+    if added or stored is None:
+        _store(session, key, progress, standing, is_new=stored is None)
+    return Outcome(progress, standing, bool(added))
+
+
+def _store(
+    session: Session, key: EnrolmentKey, progress: Progress, standing: Standing, *, is_new: bool
+) -> None:
+    values = derived_row(key, progress, standing)
+    connection = session.connection()
+    if is_new:
+        connection.execute(insert(_progress), values)
+    else:
+        connection.execute(_STORE.values(**values), {"enrolment": key.id})
+
+
+def derived_row(key: EnrolmentKey, progress: Progress, standing: Standing) -> dict[str, Any]:
+    """The row of course_progress that follows from the journal and nothing else."""
+    return {
+        "enrolment_id": key.id,
+        "person_id": key.person_id,
+        "course_id": key.course_id,
+        "version_id": key.version_id,
+        "state": standing.state,
+        "percent": standing.percent,
+        "next_lesson": standing.next_lesson,
+        "score_tenths": standing.score_tenths,
+        "first_ms": progress.first_ms,
+        "last_ms": progress.last_ms,
+        "completed_ms": progress.completed_ms,
+        "body": chain.canonical(progress_rules.encode(progress)),
+    }
+
+
+def progress_of(enrolment_id: int) -> Progress:
+    """The stored progress of an enrolment."""
+    body = db.session.connection().execute(_FIND, {"enrolment": enrolment_id}).scalar_one_or_none()
+    return progress_rules.decode(json.loads(body)) if body else Progress()
+
+
+def fold_person(person_id: int) -> dict[int, Progress]:
+    """The progress of each enrolment of a person, folded from the journal."""
+    histories: dict[int, list[tuple[LearningEvent, int]]] = {}
+    statement = (
+        select(Event.kind, Event.body, Event.happened_ms)
+        .where(Event.person_id == person_id, Event.kind.in_(list(KINDS)))
+        .order_by(Event.seq)
+    )
+    for kind, body, happened_ms in db.session.execute(statement):
+        event = decode(kind, json.loads(body))
+        if event is not None:
+            histories.setdefault(event.enrolment, []).append((event, happened_ms))
+    return {enrolment: progress_rules.fold(history) for enrolment, history in histories.items()}
+
+
+def rebuild(person_id: int) -> int:
+    """Make the derived rows of a person again from the journal. Returns how many."""
+    expected = expected_rows(person_id)
+    session = db.session()
+    session.execute(delete(CourseProgress).where(CourseProgress.person_id == person_id))
+    session.execute(delete(Completion).where(Completion.person_id == person_id))
+    for row in expected.progress:
+        session.connection().execute(insert(_progress), row)
+    for row in expected.completions:
+        session.execute(insert(Completion), row)
+    return len(expected.progress)
+
+
+@dataclass(frozen=True)
+class ExpectedRows:
+    """What the derived tables should hold for a person."""
+
+    progress: list[dict[str, Any]]
+    completions: list[dict[str, Any]]
+
+
+def expected_rows(person_id: int) -> ExpectedRows:
+    """Fold a person's journal into the rows that should be stored."""
+    folded = fold_person(person_id)
+    statement = select(_enrolment).where(_enrolment.c.person_id == person_id)
+    keys = {row.id: row for row in db.session.execute(statement.order_by(_enrolment.c.id))}
+    progress = [
+        derived_row(_key(keys[id_]), p, rules.standing(catalogue.outline(keys[id_].version_id), p))
+        for id_, p in folded.items()
+        if id_ in keys
+    ]
+    return ExpectedRows(progress, list(_expected_completions(person_id)))
+
+
+def _key(row: Row[Any]) -> EnrolmentKey:
+    return EnrolmentKey(row.id, row.person_id, row.course_id, row.version_id)
+
+
+def _expected_completions(person_id: int) -> Iterator[dict[str, Any]]:
+    statement = (
+        select(Event.body, Event.happened_ms)
+        .where(Event.person_id == person_id, Event.kind == "course_completed")
+        .order_by(Event.seq)
+    )
+    for text, happened_ms in db.session.execute(statement).all():
+        body = json.loads(text)
+        enrolment = db.session.get_one(Enrolment, body["enrolment"])
+        yield completion_row(_key_of(enrolment), body, enrolment.started_ms, happened_ms)
+
+
+def _key_of(enrolment: Enrolment) -> EnrolmentKey:
+    return EnrolmentKey(
+        enrolment.id, enrolment.person_id, enrolment.course_id, enrolment.version_id
+    )
+
+
+def completion_row(
+    key: EnrolmentKey, body: dict[str, Any], started_ms: int, completed_ms: int
+) -> dict[str, Any]:
+    """The row of completion that follows from a course_completed event."""
+    return {
+        "enrolment_id": key.id,
+        "person_id": key.person_id,
+        "course_id": key.course_id,
+        "version_id": catalogue.version_by_digest(key.course_id, body["version"]),
+        "unit_id": body["unit"],
+        "started_ms": started_ms,
+        "completed_ms": completed_ms,
+        "year": clock.year_of(completed_ms),
+        "score_tenths": body["score_tenths"],
+        "jp": body["jp"],
+    }
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A derived row that does not follow from the journal."""
+
+    table: str
+    person_id: int
+    enrolment_id: int
+
+
+def differences(person_id: int) -> Iterator[Difference]:
+    """Where the stored rows of a person differ from the fold of their journal."""
+    expected = expected_rows(person_id)
+    yield from _compare(CourseProgress, person_id, expected.progress)
+    yield from _compare(Completion, person_id, expected.completions)
+
+
+def _compare(
+    model: type[CourseProgress] | type[Completion], person_id: int, expected: list[dict[str, Any]]
+) -> Iterator[Difference]:
+    table: Table = model.__table__  # type: ignore[assignment]  # declared as FromClause
+    statement = select(table).where(table.c.person_id == person_id)
+    stored = {row["enrolment_id"]: dict(row) for row in db.session.execute(statement).mappings()}
+    wanted = {row["enrolment_id"]: row for row in expected}
+    for enrolment_id in sorted(stored.keys() | wanted.keys()):
+        if stored.get(enrolment_id) != wanted.get(enrolment_id):
+            yield Difference(table.name, person_id, enrolment_id)

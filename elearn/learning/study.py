@@ -1,0 +1,363 @@
+"""Enrol, show a lesson, finish a lesson, write a reflection, go on where one stopped."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Row, Table, and_, bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from elearn import clock
+from elearn.content import catalogue
+from elearn.content.catalogue import Outline, OutlineLesson
+from elearn.content.course import Block
+from elearn.content.models import Course
+from elearn.database import db, insert_new
+from elearn.errors import Conflict, Invalid, NotFound
+from elearn.learning import completion, record, rules
+from elearn.learning import progress as progress_rules
+from elearn.learning.events import (
+    Enrolled,
+    LessonCompleted,
+    ReflectionWritten,
+    VersionMoved,
+    client_id,
+)
+from elearn.learning.models import (
+    Attempt,
+    AttemptState,
+    CourseProgress,
+    Enrolment,
+    ReflectionText,
+)
+from elearn.learning.progress import Progress
+from elearn.learning.record import EnrolmentKey, Happening, Outcome
+from elearn.learning.rules import Standing
+
+MAX_REFLECTION_CHARACTERS = 20_000
+
+_course: Table = Course.__table__  # type: ignore[assignment]  # declared as FromClause
+_enrolment: Table = Enrolment.__table__  # type: ignore[assignment]  # declared as FromClause
+_progress: Table = CourseProgress.__table__  # type: ignore[assignment]  # declared as FromClause
+
+# The newest round of a person in a course, with its progress: one statement for hot pages.
+_STUDYING = (
+    select(
+        _enrolment.c.id,
+        _enrolment.c.person_id,
+        _enrolment.c.course_id,
+        _enrolment.c.version_id,
+        _course.c.open_version_id,
+        _progress.c.body,
+    )
+    .join(_course, _course.c.id == _enrolment.c.course_id)
+    .join(_progress, _progress.c.enrolment_id == _enrolment.c.id)
+    .where(_course.c.slug == bindparam("slug"), _enrolment.c.person_id == bindparam("person"))
+    .order_by(_enrolment.c.round.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True)
+class Studying:
+    """A person in a course: the pinned outline and what they have done in it."""
+
+    key: EnrolmentKey
+    outline: Outline
+    progress: Progress
+    open_version_id: int | None
+
+    @cached_property
+    def standing(self) -> Standing:
+        return rules.standing(self.outline, self.progress)
+
+    @property
+    def has_newer_version(self) -> bool:
+        newer = self.open_version_id is not None and self.open_version_id != self.key.version_id
+        return newer and not self.progress.completed_ms
+
+    def is_finished(self, lesson: OutlineLesson) -> bool:
+        return rules.is_finished(self.progress, lesson)
+
+
+@dataclass(frozen=True)
+class LessonPage:
+    """Everything the lesson page shows."""
+
+    studying: Studying
+    lesson: OutlineLesson
+    blocks: Sequence[Block | catalogue.QuizLink]
+    previous_key: str
+    next_key: str
+
+    @property
+    def is_finished(self) -> bool:
+        return self.studying.is_finished(self.lesson)
+
+
+def studying_or_none(person_id: int, slug: str) -> Studying | None:
+    """The person's newest round in a course, if there is one."""
+    connection = db.session().connection()
+    row = connection.execute(_STUDYING, {"slug": slug, "person": person_id}).first()
+    return _studying(row) if row else None
+
+
+def studying(person_id: int, slug: str) -> Studying:
+    """The person's newest round in a course. Raises NotFound to strangers."""
+    found = studying_or_none(person_id, slug)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _studying(row: Row[Any]) -> Studying:
+    key = EnrolmentKey(row.id, row.person_id, row.course_id, row.version_id)
+    progress = progress_rules.decode(json.loads(row.body))
+    return Studying(key, catalogue.outline(row.version_id), progress, row.open_version_id)
+
+
+def lesson_page(person_id: int, slug: str, key: str) -> LessonPage:
+    """A lesson of the version the person is pinned to."""
+    here = studying(person_id, slug)
+    lesson = here.outline.find(key)
+    return LessonPage(
+        here,
+        lesson,
+        catalogue.lesson(here.key.version_id, key),
+        here.outline.previous_key(key),
+        here.outline.next_key(key),
+    )
+
+
+def enrol(session: Session, person_id: int, slug: str) -> Studying:
+    """Enter a course at the version that is open now; entering twice is entering once.
+
+    Raises NotFound for a course that is not open, Conflict("prerequisites") for one whose
+    prerequisites are not completed.
+    """
+    existing = studying_or_none(person_id, slug)
+    if existing:
+        return existing
+    course = catalogue.open_course(slug)
+    outline = catalogue.outline(course.open_version_id)
+    if missing_prerequisites(person_id, outline):
+        raise Conflict("prerequisites")
+    now_ms = clock.now_ms()
+    row = {
+        "person_id": person_id,
+        "course_id": course.id,
+        "version_id": course.open_version_id,
+        "round": 1,
+        "started_ms": now_ms,
+    }
+    insert_new(Enrolment, [row])
+    found = session.execute(
+        select(Enrolment.id, Enrolment.version_id).where(
+            Enrolment.person_id == person_id, Enrolment.course_id == course.id
+        )
+    ).one()
+    key = EnrolmentKey(found.id, person_id, course.id, found.version_id)
+    event = Enrolled(key.id, course.id, outline.digest, 1)
+    record.append(session, key, [Happening(client_id("enrolled", key.id), event, now_ms)])
+    return studying(person_id, slug)
+
+
+def missing_prerequisites(person_id: int, outline: Outline) -> list[catalogue.CourseLink]:
+    """The prerequisite courses that the person has not completed."""
+    if not outline.prerequisites:
+        return []
+    needed = catalogue.links(outline.prerequisites)
+    done = completion.has_passed(person_id, [link.id for link in needed])
+    return [link for link in needed if link.id not in done]
+
+
+def finish_lesson(session: Session, person_id: int, slug: str, key: str) -> Outcome:
+    """Mark a lesson as finished; completes the course when that was the last thing missing."""
+    here = studying(person_id, slug)
+    lesson = here.outline.find(key)
+    return append_and_complete(session, here.key, [lesson_done(here.key, lesson)])
+
+
+def lesson_done(key: EnrolmentKey, lesson: OutlineLesson) -> Happening:
+    """The event of a finished lesson; the same text of the same lesson counts once."""
+    event = LessonCompleted(key.id, lesson.key, lesson.digest)
+    return Happening(client_id("lesson", key.id, lesson.key, lesson.digest), event, clock.now_ms())
+
+
+def append_and_complete(
+    session: Session, key: EnrolmentKey, happenings: Sequence[Happening]
+) -> Outcome:
+    """Append events and, when they met the last rule, record the completion with them."""
+    outcome = record.append(session, key, happenings)
+    at_ms = max((h.happened_ms for h in happenings), default=clock.now_ms())
+    completion.complete_if_due(session, key, outcome, at_ms)
+    return outcome
+
+
+@dataclass(frozen=True)
+class Written:
+    """A saved reflection."""
+
+    text: str
+    words: int
+    written_ms: int
+
+
+def write_reflection(session: Session, here: Studying, key: str, text: str) -> Outcome:
+    """Save what a learner wrote about their own work.
+
+    Raises NotFound for a reflection that is not in the version, Invalid when it is too short
+    ("too_short") or too long ("too_long").
+    """
+    asked = here.outline.reflection(key)
+    text = text.replace("\r\n", "\n").strip()
+    words = len(text.split())
+    if words < max(asked.min_words, 1):
+        raise Invalid("too_short", "text")
+    if len(text) > MAX_REFLECTION_CHARACTERS:
+        raise Invalid("too_long", "text")
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    now_ms = clock.now_ms()
+    _store_reflection(session, here.key.id, key, Written(text, words, now_ms), digest)
+    event = ReflectionWritten(here.key.id, key, digest, words)
+    happening = Happening(client_id("reflection", here.key.id, key, digest, now_ms), event, now_ms)
+    return append_and_complete(session, here.key, [happening])
+
+
+def _store_reflection(
+    session: Session, enrolment_id: int, key: str, written: Written, digest: str
+) -> None:
+    values = {
+        "text": written.text,
+        "digest": digest,
+        "words": written.words,
+        "written_ms": written.written_ms,
+    }
+    at = and_(ReflectionText.enrolment_id == enrolment_id, ReflectionText.key == key)
+    there = session.execute(select(ReflectionText.key).where(at)).first()
+    if there:
+        session.execute(update(ReflectionText).where(at).values(**values))
+    else:
+        row = {"enrolment_id": enrolment_id, "key": key, **values}
+        session.execute(insert(ReflectionText), row)
+
+
+def reflections_of(enrolment_id: int) -> dict[str, Written]:
+    """What the learner has written so far, by the key of the reflection."""
+    statement = select(
+        ReflectionText.key, ReflectionText.text, ReflectionText.words, ReflectionText.written_ms
+    ).where(ReflectionText.enrolment_id == enrolment_id)
+    return {
+        row.key: Written(row.text, row.words, row.written_ms)
+        for row in db.session.execute(statement)
+    }
+
+
+def move_to_open_version(session: Session, person_id: int, slug: str) -> Outcome:
+    """Go on in the version that is open now; lessons whose text is the same stay finished.
+
+    Raises Conflict("attempt_open") while a quiz is under way, Conflict("same_version") when
+    there is nothing newer.
+    """
+    here = studying(person_id, slug)
+    if not here.has_newer_version or here.open_version_id is None:
+        raise Conflict("same_version")
+    if open_attempt(here.key.id):
+        raise Conflict("attempt_open")
+    outline = catalogue.outline(here.open_version_id)
+    session.execute(
+        update(Enrolment).where(Enrolment.id == here.key.id).values(version_id=outline.version_id)
+    )
+    moved = EnrolmentKey(here.key.id, person_id, here.key.course_id, outline.version_id)
+    now_ms = clock.now_ms()
+    event = VersionMoved(moved.id, outline.digest)
+    happening = Happening(client_id("moved", moved.id, outline.digest, now_ms), event, now_ms)
+    return append_and_complete(session, moved, [happening])
+
+
+@dataclass(frozen=True)
+class OpenAttempt:
+    """An attempt that waits for its answers."""
+
+    id: str
+    quiz_key: str
+    number: int
+    started_ms: int
+    deadline_ms: int
+
+
+def open_attempt(enrolment_id: int) -> OpenAttempt | None:
+    """The attempt of an enrolment that is not handed in yet, the newest if there are several."""
+    statement = (
+        select(
+            Attempt.id, Attempt.quiz_key, Attempt.number, Attempt.started_ms, Attempt.deadline_ms
+        )
+        .where(Attempt.enrolment_id == enrolment_id, Attempt.state == AttemptState.OPEN)
+        .order_by(Attempt.started_ms.desc())
+        .limit(1)
+    )
+    row = db.session.execute(statement).first()
+    return OpenAttempt(*row) if row else None
+
+
+@dataclass(frozen=True)
+class CourseInHand:
+    """A course a person has begun, for home and the catalogue."""
+
+    slug: str
+    title: str
+    jp: int
+    state: str
+    percent: int
+    next_lesson: str
+    next_title: str
+    minutes_left: int
+    last_ms: int
+    attempt_id: str
+
+
+def in_hand(person_id: int) -> list[CourseInHand]:
+    """The courses a person has begun, the most recent first."""
+    newest_open = (
+        select(Attempt.id)
+        .where(
+            Attempt.enrolment_id == CourseProgress.enrolment_id,
+            Attempt.state == AttemptState.OPEN,
+        )
+        .order_by(Attempt.started_ms.desc())
+        .limit(1)
+        .correlate(CourseProgress)
+        .scalar_subquery()
+    )
+    statement = (
+        select(CourseProgress, newest_open.label("attempt_id"))
+        .where(CourseProgress.person_id == person_id)
+        .order_by(CourseProgress.last_ms.desc())
+    )
+    return [_in_hand(row[0], row.attempt_id or "") for row in db.session.execute(statement)]
+
+
+def _in_hand(row: CourseProgress, attempt_id: str) -> CourseInHand:
+    outline = catalogue.outline(row.version_id)
+    progress = progress_rules.decode(json.loads(row.body))
+    left = [
+        lesson.minutes for lesson in outline.lessons if not rules.is_finished(progress, lesson)
+    ]
+    title = outline.find(row.next_lesson).title if row.next_lesson else ""
+    return CourseInHand(
+        outline.slug,
+        outline.title,
+        outline.jp,
+        row.state,
+        row.percent,
+        row.next_lesson,
+        title,
+        sum(left),
+        row.last_ms,
+        attempt_id,
+    )

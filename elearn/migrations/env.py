@@ -1,0 +1,44 @@
+"""Run by Alembic: one tree of migrations for SQLite and PostgreSQL."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from elearn.database import db
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata,
+        transactional_ddl=True,
+        render_as_batch=False,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def on_sqlite() -> None:
+    # Remaking a table with foreign keys on would delete its children by cascade.
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        writing = connection.execution_options(work="write")
+        run(writing)
+        broken = writing.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"migration breaks foreign keys: {broken[:5]}")
+        writing.commit()
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+def on_postgresql() -> None:
+    with db.engine.connect() as plain:
+        connection = plain.execution_options(isolation_level="READ COMMITTED")
+        with connection.begin():
+            run(connection)
+
+
+if db.engine.dialect.name == "sqlite":
+    on_sqlite()
+else:
+    on_postgresql()

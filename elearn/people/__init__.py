@@ -1,0 +1,1 @@
+"""Who there is, where they work, and what they may do."""

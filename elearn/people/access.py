@@ -1,0 +1,258 @@
+"""The web side of who one is: the cookie, @require and @public, and requests from other sites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, abort, current_app, redirect, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import validate_csrf
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms.validators import ValidationError
+
+from elearn import clock
+from elearn.database import transaction
+from elearn.errors import NotAllowed, NotFound
+from elearn.extensions import login_manager
+from elearn.people import actors, audit, crossing, passwords
+from elearn.people.actors import Actor
+from elearn.people.crossing import Verdict
+from elearn.people.permissions import Permission
+
+COOKIE = "elearn_sign_in"
+REMEMBERED_SECONDS = 30 * 86_400
+HOME = "/"
+LOGIN, PASSWORD = "people.show_login", "people.show_password"  # endpoints
+# Where one may be before a password of one's own is set.
+BEFORE_PASSWORD = frozenset({PASSWORD, "people.change_password", "people.logout"})
+OPEN_ENDPOINTS = frozenset({"static"})
+BROWSERS = {
+    "Edg/": "Edge",
+    "OPR/": "Opera",
+    "SamsungBrowser/": "Samsung Internet",
+    "Firefox/": "Firefox",
+    "CriOS/": "Chrome",
+    "Chrome/": "Chrome",
+    "Safari/": "Safari",
+}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS X": "Mac",
+    "Linux": "Linux",
+}
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who may open a view; no permission means anybody."""
+
+    permission: Permission | None
+    seen_with: Permission | None = None
+
+
+PUBLIC = Rule(None)
+# Kept beside the views, so that one can walk the URL map and ask.
+_rules: dict[Callable[..., Any], Rule] = {}
+_audited: set[Callable[..., Any]] = set()
+
+
+def require(
+    permission: Permission, *, seen_with: Permission | None = None
+) -> Callable[[View], View]:
+    """Open a view to those with the permission; for others it does not exist (404).
+
+    Who holds ``seen_with`` may know of it but not do it, and is told so (403).
+    """
+
+    def mark(view: View) -> View:
+        _rules[view] = Rule(permission, seen_with)
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Open a view to anybody."""
+    _rules[view] = PUBLIC
+    return view
+
+
+def audited(action: str) -> Callable[[View], View]:
+    """Note in the audit log who looked at a person; the view takes ``person_id``.
+
+    Stands between @require and the view. Nothing is shown unless the note is kept; one's own
+    page and refused looks are not noted.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def noted(*args: Any, **kwargs: Any) -> Any:
+            page = view(*args, **kwargs)
+            if kwargs["person_id"] != actor().id:
+                with transaction():
+                    audit.record(actor().id, action, kwargs["person_id"])
+            return page
+
+        _audited.add(noted)
+        return cast(View, noted)
+
+    return mark
+
+
+def rule_of(view: Callable[..., Any]) -> Rule | None:
+    """What a view asks for; None when nobody has said it, which refuses everybody."""
+    return _rules.get(view)
+
+
+def permission_of(view: Callable[..., Any]) -> Permission | None:
+    """The permission a view asks for; None when it is public or nobody has said it."""
+    rule = _rules.get(view)
+    return rule.permission if rule else None
+
+
+def is_public(view: Callable[..., Any]) -> bool:
+    """Whether a view is open to anybody."""
+    return _rules.get(view) == PUBLIC
+
+
+def is_audited(view: Callable[..., Any]) -> bool:
+    """Whether looking at the view is noted in the audit log."""
+    return view in _audited
+
+
+def actor() -> Actor:
+    """Who is signed in, within a view that asks for a permission."""
+    return cast(Actor, current_user._get_current_object())
+
+
+def is_signed_in() -> bool:
+    """Whether somebody is signed in, within a public view."""
+    return bool(current_user.is_authenticated)
+
+
+def init_app(app: Flask) -> None:
+    """Bind the sign-in cookie and the guard to the application."""
+    login_manager.session_protection = None
+    login_manager.init_app(app)
+    passwords.allow(app.config.get("HASH_SLOTS", passwords.DEFAULT_SLOTS))
+    app.before_request(_guard)
+
+
+@login_manager.request_loader
+def _load(received: Request) -> Actor | None:
+    token = received.cookies.get(COOKIE)
+    return actors.load(token, clock.now_ms()) if token else None
+
+
+def keep_token(response: AnyResponse, token: str, *, remember: bool) -> None:
+    """Give the browser the token: for 30 days, or until it is closed."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=REMEMBERED_SECONDS if remember else None,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget_token(response: AnyResponse) -> None:
+    """Take the token from the browser."""
+    response.delete_cookie(
+        COOKIE,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def local_path(target: str) -> str:
+    """The target when it is an address of this site, else home."""
+    odd = "\\" in target or not target.isprintable()
+    is_local = target.startswith("/") and not target.startswith("//") and not odd
+    return target if is_local else HOME
+
+
+def device_name(user_agent: str) -> str:
+    """A browser and a system as people know them, or nothing."""
+    browser = next((name for mark, name in BROWSERS.items() if mark in user_agent), "")
+    system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
+    return ", ".join(filter(None, (browser, system)))
+
+
+def _guard() -> AnyResponse | None:
+    _refuse_other_sites()
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in OPEN_ENDPOINTS:
+        return None
+    rule = _rules.get(current_app.view_functions[endpoint])
+    if rule is None:
+        raise RuntimeError(f"{endpoint} names neither a permission nor @public")
+    if rule.permission is None:
+        return None
+    if not current_user.is_authenticated:
+        return _ask_to_sign_in()
+    return _admit(rule, endpoint)
+
+
+def _admit(rule: Rule, endpoint: str) -> AnyResponse | None:
+    person = actor()
+    if person.must_change_password and endpoint not in BEFORE_PASSWORD:
+        return _elsewhere(url_for(PASSWORD))
+    if rule.permission and person.may(rule.permission):
+        return None
+    if rule.seen_with and person.may(rule.seen_with):
+        raise NotAllowed
+    raise NotFound
+
+
+def _ask_to_sign_in() -> AnyResponse:
+    if request.method != "GET":
+        return _elsewhere(url_for(LOGIN))
+    target = request.full_path if request.query_string else request.path
+    return _elsewhere(url_for(LOGIN, next=None if target == HOME else target))
+
+
+def _elsewhere(target: str) -> AnyResponse:
+    """Send a person to another page; a script is told 401, lest it takes that page for success."""
+    if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate" or not _wants_page():
+        abort(401)
+    return redirect(target, 303)
+
+
+def _wants_page() -> bool:
+    return not request.accept_mimetypes or request.accept_mimetypes.accept_html
+
+
+def _refuse_other_sites() -> None:
+    verdict = crossing.judge(
+        request.method,
+        request.headers.get("Sec-Fetch-Site"),
+        request.headers.get("Origin"),
+        {_origin(request.host_url), _origin(current_app.config["PUBLIC_URL"])},
+    )
+    if verdict is Verdict.REFUSE or (verdict is Verdict.NEEDS_TOKEN and not _has_token()):
+        raise NotAllowed
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _has_token() -> bool:
+    token = request.headers.get("X-CSRFToken") or request.form.get("csrf_token")
+    try:
+        validate_csrf(token)
+    except ValidationError:
+        return False
+    return True

@@ -1,0 +1,226 @@
+"""How a person gets in: made, signed in and out, password, one-time code, deactivated."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+
+from elearn import clock
+from elearn.database import db, rows
+from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
+from elearn.people import actors, audit, brake, notices, passwords, staffing, units
+from elearn.people.actors import Actor
+from elearn.people.audit import Action
+from elearn.people.models import Person, RoleGrant, SignIn, Unit
+from elearn.people.nip import compact
+from elearn.people.notices import NoticeKind
+from elearn.people.passwords import OneTimeCode
+from elearn.people.permissions import Permission, Role
+
+TOKEN_BYTES = 32
+REMEMBERED_MS = 30 * clock.DAY_MS
+UNREMEMBERED_MS = clock.DAY_MS // 2
+CODE_LIFE_MS = clock.DAY_MS
+MAX_DEVICE_LENGTH = 120
+# Whose sign-in HR may reset: nobody who may do what HR may not.
+RESET_BY_HR = frozenset({Role.LEARNER, Role.INSTRUCTOR, Role.HR_UNIT})
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A secret that was right, and the hash it was held against."""
+
+    person_id: int
+    seen_hash: str
+    by_code: bool
+
+
+@dataclass(frozen=True)
+class PasswordChange:
+    """A new password that may be set, hashed before any lock is held."""
+
+    person_id: int
+    seen_hash: str
+    new_hash: str
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where a person is signed in."""
+
+    stamp: str
+    name: str
+    created_ms: int
+    until_ms: int
+
+
+def authenticate(nip_text: str, secret: str) -> Verified:
+    """Hold a password or a living one-time code against an account.
+
+    One hash is made whether or not there is such a person. Raises Invalid, always the same.
+    """
+    row = db.session.execute(
+        select(Person.id, Person.password_hash, Person.code_hash, Person.code_until_ms).where(
+            Person.nip == compact(nip_text), Person.active
+        )
+    ).one_or_none()
+    by_code = bool(row and row.code_hash and row.code_until_ms > clock.now_ms())
+    hashed = "" if row is None else row.code_hash if by_code else row.password_hash
+    right = passwords.matches(hashed, passwords.tidy_code(secret) if by_code else secret)
+    if row is None or not right:
+        raise Invalid("sign_in_refused", field="password")
+    return Verified(row.id, hashed, by_code)
+
+
+def accept(verified: Verified, *, device: str, remember: bool) -> str:
+    """Sign in who has been verified; a code is used up. Returns the token for the cookie."""
+    person = staffing.locked(verified.person_id)
+    present = person.code_hash if verified.by_code else person.password_hash
+    if not person.active or present != verified.seen_hash:
+        raise Invalid("sign_in_refused", field="password")
+    if verified.by_code:
+        person.code_hash, person.code_until_ms = "", 0
+        person.must_change_password = True
+        audit.record(person.id, Action.CODE_USED, person.id)
+    brake.clear(person.nip)
+    return sign_in(person, device=device, remember=remember)
+
+
+def sign_in(person: Person, *, device: str = "", remember: bool = False) -> str:
+    """Open a sign-in of a device: 30 days if it is remembered, else 12 hours. Returns the token."""
+    now_ms = clock.now_ms()
+    over = SignIn.person_id == person.id, SignIn.until_ms <= now_ms
+    db.session.execute(delete(SignIn).where(*over))
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    opened = SignIn(
+        stamp=actors.stamp_of(token),
+        person_id=person.id,
+        created_ms=now_ms,
+        until_ms=now_ms + (REMEMBERED_MS if remember else UNREMEMBERED_MS),
+        device=device[:MAX_DEVICE_LENGTH],
+    )
+    db.session.add(opened)
+    return token
+
+
+def sign_out(stamp: str) -> None:
+    """End one sign-in; its cookie is dead, and so is every copy."""
+    db.session.execute(delete(SignIn).where(SignIn.stamp == stamp))
+
+
+def sign_out_device(person_id: int, stamp: str) -> None:
+    """End one of a person's own sign-ins; raises NotFound for any other."""
+    ended = delete(SignIn).where(SignIn.person_id == person_id, SignIn.stamp == stamp)
+    if not db.session.execute(ended.returning(SignIn.stamp)).all():
+        raise NotFound
+
+
+def devices(person_id: int) -> list[Device]:
+    """Where a person is signed in, newest first."""
+    wanted = (
+        select(SignIn.stamp, SignIn.device, SignIn.created_ms, SignIn.until_ms)
+        .where(SignIn.person_id == person_id, SignIn.until_ms > clock.now_ms())
+        .order_by(SignIn.created_ms.desc())
+    )
+    return [Device(*row) for row in rows(wanted)]
+
+
+def prepare_password(person_id: int, old: str, new: str) -> PasswordChange:
+    """Check the old password and the new one, and hash it; no transaction is open meanwhile.
+
+    Who has to set a first password is not asked for an old one. Raises Invalid.
+    """
+    row = db.session.execute(
+        select(Person.nip, Person.password_hash, Person.must_change_password).where(
+            Person.id == person_id
+        )
+    ).one()
+    if not row.must_change_password and not passwords.matches(row.password_hash, old):
+        raise Invalid("old_password_wrong", field="old")
+    weakness = passwords.Weakness.SAME if new == old else passwords.weakness_of(new, row.nip)
+    if weakness:
+        raise Invalid(f"password_{weakness}", field="new")
+    return PasswordChange(person_id, row.password_hash, passwords.hash_of(new))
+
+
+def change_password(change: PasswordChange, keep_stamp: str = "") -> None:
+    """Set the new password and end every sign-in but the one it is changed from."""
+    person = staffing.locked(change.person_id)
+    if person.password_hash != change.seen_hash:
+        raise Conflict("password_changed_meanwhile")
+    set_password_hash(person, change.new_hash, must_change=False)
+    _end_sign_ins(person.id, keep_stamp)
+    audit.record(person.id, Action.PASSWORD_CHANGED, person.id)
+
+
+def set_password_hash(person: Person, hashed: str, *, must_change: bool) -> None:
+    """Give a person a password, already hashed; for the console and the demo as well."""
+    person.password_hash = hashed
+    person.must_change_password = must_change
+    person.code_hash, person.code_until_ms = "", 0
+
+
+def issue_code(actor: Actor, person_id: int, code: OneTimeCode) -> Person:
+    """Reset a person's sign-in: the code works once within 24 hours, the old password no more.
+
+    HR may do it in its branch, for those who may do no more than HR; an admin for anybody else.
+    """
+    if actor.id == person_id:
+        raise NotAllowed
+    if not actor.may(Permission.ROLE_GRANT):
+        units.person_to_act_on(actor, person_id)
+        _refuse_reset_upward(actor, person_id)
+    return reset_to_code(person_id, code, actor_id=actor.id)
+
+
+def reset_to_code(person_id: int, code: OneTimeCode, *, actor_id: int | None = None) -> Person:
+    """Let a one-time code be the only way in; without an actor it is the operator's console."""
+    person = staffing.locked(person_id)
+    if not person.active:
+        raise Conflict("person_inactive")
+    now_ms = clock.now_ms()
+    set_password_hash(person, "", must_change=True)
+    person.code_hash, person.code_until_ms = code.hash, now_ms + CODE_LIFE_MS
+    brake.clear(person.nip)
+    _end_sign_ins(person.id)
+    notices.notify(person.id, NoticeKind.CODE_ISSUED, f"code:{now_ms}")
+    audit.record(actor_id, Action.CODE_ISSUED, person.id)
+    return person
+
+
+def deactivate(actor_id: int | None, person_id: int) -> None:
+    """Close an account; the records stay."""
+    if actor_id == person_id:
+        raise Conflict("own_account")
+    person = staffing.locked(person_id)
+    person.active = False
+    person.code_hash, person.code_until_ms = "", 0
+    _end_sign_ins(person.id)
+    audit.record(actor_id, Action.PERSON_DEACTIVATED, person.id)
+
+
+def reactivate(actor_id: int | None, person_id: int) -> None:
+    """Open an account again; the password is the one from before."""
+    person = staffing.locked(person_id)
+    person.active = True
+    audit.record(actor_id, Action.PERSON_REACTIVATED, person.id)
+
+
+def _end_sign_ins(person_id: int, keep_stamp: str = "") -> None:
+    others = SignIn.person_id == person_id, SignIn.stamp != keep_stamp
+    db.session.execute(delete(SignIn).where(*others))
+
+
+def _refuse_reset_upward(actor: Actor, person_id: int) -> None:
+    """Whoever resets a sign-in could enter by it: never to more rights than one's own."""
+    held = rows(
+        select(RoleGrant.role, Unit.path)
+        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .where(RoleGrant.person_id == person_id)
+    )
+    for row in held:
+        beyond = row.role == Role.HR_UNIT and not actor.acts_in(row.path or "")
+        if row.role not in RESET_BY_HR or beyond:
+            raise NotAllowed

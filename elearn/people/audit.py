@@ -1,0 +1,154 @@
+"""The audit log: who did or saw what of whom, and when. Holds no NIP and no password."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import aliased
+
+from elearn import clock
+from elearn.database import db, rows
+from elearn.people.models import AuditEntry, Person, full_name
+from elearn.people.names import fold
+
+PAGE_SIZE = 50
+
+
+class Action(StrEnum):
+    """What people do to people; other slices name their own actions in the same way."""
+
+    PERSON_CREATED = "person:created"
+    PERSON_CHANGED = "person:changed"
+    PERSON_VIEWED = "person:viewed"
+    PERSON_MOVED = "person:moved"
+    PERSON_DEACTIVATED = "person:deactivated"
+    PERSON_REACTIVATED = "person:reactivated"
+    NIP_CHANGED = "nip:changed"
+    ROLE_GRANTED = "role:granted"
+    ROLE_REVOKED = "role:revoked"
+    CODE_ISSUED = "code:issued"
+    CODE_USED = "code:used"
+    PASSWORD_CHANGED = "password:changed"  # noqa: S105  # the name of an action
+    UNIT_CREATED = "unit:created"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for: part of a name, an action, WIB days from and to (both included)."""
+
+    name: str = ""
+    action: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the log. ``actor`` is empty for the operator at the console."""
+
+    id: int
+    at_ms: int
+    action: str
+    actor: str
+    subject_id: int | None
+    subject: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Entries, newest first."""
+
+    entries: list[Entry]
+    number: int
+    has_next: bool
+
+
+def record(actor_id: int | None, action: str, subject_id: int | None, **values: Any) -> None:
+    """Append an entry; ``actor_id`` is None for the operator at the console."""
+    body = json.dumps(values, ensure_ascii=False, sort_keys=True)
+    entry = AuditEntry(
+        actor_id=actor_id,
+        action=action,
+        subject_id=subject_id,
+        body=body,
+        at_ms=clock.now_ms(),
+    )
+    db.session.add(entry)
+
+
+def find(wanted: Wanted, number: int = 1) -> AuditPage:
+    """A page of the log; one statement."""
+    actor, subject = aliased(Person), aliased(Person)
+    statement = (
+        select(
+            AuditEntry.id,
+            AuditEntry.at_ms,
+            AuditEntry.action,
+            AuditEntry.subject_id,
+            AuditEntry.body,
+            *_name_of(actor, "actor"),
+            *_name_of(subject, "subject"),
+        )
+        .outerjoin(actor, actor.id == AuditEntry.actor_id)
+        .outerjoin(subject, subject.id == AuditEntry.subject_id)
+        .where(*_conditions(wanted, actor, subject))
+        .order_by(AuditEntry.id.desc())
+        .limit(PAGE_SIZE + 1)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    found = [_entry(row) for row in rows(statement)]
+    return AuditPage(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE)
+
+
+def actions() -> list[str]:
+    """The actions that stand in the log."""
+    return list(db.session.scalars(select(AuditEntry.action).distinct().order_by("action")))
+
+
+def _conditions(wanted: Wanted, actor: Any, subject: Any) -> list[ColumnElement[bool]]:
+    found = []
+    if wanted.name:
+        word = fold(wanted.name)
+        found.append(
+            or_(
+                actor.sort_name.contains(word, autoescape=True),
+                subject.sort_name.contains(word, autoescape=True),
+            )
+        )
+    if wanted.action:
+        found.append(AuditEntry.action == wanted.action)
+    if wanted.since:
+        found.append(AuditEntry.at_ms >= clock.start_of_day_ms(wanted.since))
+    if wanted.until:
+        found.append(AuditEntry.at_ms < clock.start_of_day_ms(wanted.until + timedelta(days=1)))
+    return found
+
+
+def _name_of(person: Any, label: str) -> list[Any]:
+    return [
+        person.degrees_before.label(f"{label}_before"),
+        person.name.label(f"{label}_name"),
+        person.degrees_after.label(f"{label}_after"),
+    ]
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        id=row.id,
+        at_ms=row.at_ms,
+        action=row.action,
+        actor=_named(row.actor_before, row.actor_name, row.actor_after),
+        subject_id=row.subject_id,
+        subject=_named(row.subject_before, row.subject_name, row.subject_after),
+        values=json.loads(row.body),
+    )
+
+
+def _named(before: str | None, name: str | None, after: str | None) -> str:
+    return full_name(before or "", name, after or "") if name else ""

@@ -1,0 +1,91 @@
+"""The inbox of a person: kinds and values; the sentences stand in the template."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from elearn import clock
+from elearn.database import db, insert_new, rows
+from elearn.people.models import Notice
+
+PAGE_SIZE = 20
+
+
+class NoticeKind(StrEnum):
+    """What a notice tells, and the values its sentence needs."""
+
+    COURSE_COMPLETED = "course_completed"  # title, number (of the certificate)
+    ATTEMPT_CLOSED = "attempt_closed"  # title, score
+    OUTSIDE_LEARNING_ADDED = "outside_learning_added"  # title, jp
+    OUTSIDE_LEARNING_WITHDRAWN = "outside_learning_withdrawn"  # title, jp
+    CODE_ISSUED = "code_issued"  # no values
+    COURSE_TO_APPROVE = "course_to_approve"  # title
+    VERSION_AVAILABLE = "version_available"  # title
+    EXTRA_ATTEMPT = "extra_attempt"  # title
+
+
+@dataclass(frozen=True)
+class Message:
+    """One notice as the inbox shows it."""
+
+    id: int
+    kind: str
+    values: dict[str, Any]
+    created_ms: int
+    is_read: bool
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """Messages, newest first."""
+
+    messages: list[Message]
+    number: int
+    has_next: bool
+
+
+def notify(person_id: int, kind: NoticeKind, key: str, **values: Any) -> None:
+    """Put a notice in a person's inbox; the same key is one notice, however often it is told."""
+    notice = {
+        "person_id": person_id,
+        "kind": kind.value,
+        "key": key,
+        "body": json.dumps(values, ensure_ascii=False, sort_keys=True),
+        "created_ms": clock.now_ms(),
+    }
+    insert_new(Notice, [notice])
+
+
+def inbox(person_id: int, number: int = 1) -> InboxPage:
+    """A page of a person's notices; one statement."""
+    wanted = (
+        select(Notice.id, Notice.kind, Notice.body, Notice.created_ms, Notice.read_ms)
+        .where(Notice.person_id == person_id)
+        .order_by(Notice.created_ms.desc(), Notice.id.desc())
+        .limit(PAGE_SIZE + 1)
+        .offset((number - 1) * PAGE_SIZE)
+    )
+    found = [
+        Message(row.id, row.kind, json.loads(row.body), row.created_ms, row.read_ms is not None)
+        for row in rows(wanted)
+    ]
+    return InboxPage(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE)
+
+
+def unread_count(person_id: int) -> int:
+    """How many notices a person has not read."""
+    unread = select(func.count()).where(Notice.person_id == person_id, Notice.read_ms.is_(None))
+    return db.session.connection().scalar(unread) or 0
+
+
+def mark_read(person_id: int, notice_id: int | None = None) -> None:
+    """Mark one notice as read, or all of them; somebody else's stay as they are."""
+    unread = update(Notice).where(Notice.person_id == person_id, Notice.read_ms.is_(None))
+    if notice_id is not None:
+        unread = unread.where(Notice.id == notice_id)
+    db.session.execute(unread.values(read_ms=clock.now_ms()))

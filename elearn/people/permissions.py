@@ -1,0 +1,62 @@
+"""Roles, permissions, and the one table between them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the agency; everyone is a learner without a grant."""
+
+    LEARNER = "learner"
+    INSTRUCTOR = "instructor"
+    HR_UNIT = "hr_unit"
+    HR_AGENCY = "hr_agency"
+    ADMIN = "admin"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """What a route asks for, as ``resource:action``."""
+
+    ACCOUNT_OWN = "account:own"
+    COURSE_STUDY = "course:study"
+    COURSE_TEACH = "course:teach"
+    COURSE_APPROVE = "course:approve"
+    RECORD_OWN = "record:own"
+    REPORT_READ = "report:read"
+    PERSON_READ = "person:read"
+    PERSON_RESET = "person:reset"
+    OUTSIDE_LEARNING_ENTER = "outside_learning:enter"
+    ROLE_GRANT = "role:grant"
+    SETTING_CHANGE = "setting:change"
+    AUDIT_READ = "audit:read"
+
+
+_OWN = frozenset({Permission.ACCOUNT_OWN, Permission.COURSE_STUDY, Permission.RECORD_OWN})
+_HR = _OWN | {
+    Permission.REPORT_READ,
+    Permission.PERSON_READ,
+    Permission.PERSON_RESET,
+    Permission.OUTSIDE_LEARNING_ENTER,
+}
+
+GRANTED: dict[Role, frozenset[Permission]] = {
+    Role.LEARNER: _OWN,
+    Role.INSTRUCTOR: _OWN | {Permission.COURSE_TEACH},
+    Role.HR_UNIT: _HR,
+    Role.HR_AGENCY: _HR | {Permission.COURSE_APPROVE},
+    Role.ADMIN: _OWN
+    | {
+        Permission.ROLE_GRANT,
+        Permission.SETTING_CHANGE,
+        Permission.AUDIT_READ,
+        Permission.PERSON_RESET,
+    },
+    Role.AUDITOR: _OWN | {Permission.REPORT_READ, Permission.PERSON_READ, Permission.AUDIT_READ},
+}
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Everything that any of the roles may do; every person is a learner."""
+    return frozenset().union(*(GRANTED[role] for role in roles | {Role.LEARNER}))

@@ -1,0 +1,210 @@
+"""Who works where as what: create and change persons, move them, change a NIP, grant roles."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from elearn import clock
+from elearn.database import db
+from elearn.errors import Conflict, Invalid, NotFound
+from elearn.people import audit, grades, nip
+from elearn.people.audit import Action
+from elearn.people.models import FormerNip, Person, Placement, Position, RoleGrant, Status, Unit
+from elearn.people.names import fold
+from elearn.people.permissions import Role
+
+INDONESIA = "62"
+WHATSAPP_DIGITS = range(9, 16)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonFacts:
+    """What HR knows of a person beside the NIP and the unit."""
+
+    name: str
+    status: Status
+    degrees_before: str = ""
+    degrees_after: str = ""
+    grade: str = ""
+    position_id: int | None = None
+    target_class: str = ""
+    supervisor_id: int | None = None
+    contract_start: date | None = None
+    contract_end: date | None = None
+    whatsapp: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPerson(PersonFacts):
+    """A person to be created; ``nip`` as it was typed."""
+
+    nip: str
+    unit_id: int
+
+
+def create_person(new: NewPerson, *, actor_id: int | None = None) -> Person:
+    """Add a person to a unit, without any way in yet. Raises Invalid with the field."""
+    digits = free_nip(new.nip)
+    if db.session.get(Unit, new.unit_id) is None:
+        raise Invalid("unit_unknown", field="unit_id")
+    now_ms = clock.now_ms()
+    person = Person(nip=digits, unit_id=new.unit_id, created_ms=now_ms)
+    _write(person, new)
+    db.session.add(person)
+    db.session.flush()
+    db.session.add(Placement(person_id=person.id, unit_id=new.unit_id, from_ms=now_ms))
+    audit.record(actor_id, Action.PERSON_CREATED, person.id, unit=new.unit_id)
+    return person
+
+
+def edit(actor_id: int | None, person_id: int, facts: PersonFacts) -> Person:
+    """Change what is known of a person. Raises Invalid with the field."""
+    person = locked(person_id)
+    before = {name: getattr(person, name) for name in vars(facts)}
+    _write(person, facts)
+    changed = sorted(name for name, value in before.items() if getattr(person, name) != value)
+    if changed:
+        audit.record(actor_id, Action.PERSON_CHANGED, person.id, fields=changed)
+    return person
+
+
+def move(actor_id: int | None, person_id: int, unit_id: int, at_ms: int) -> None:
+    """Let a person work in another unit from a moment on, today or earlier. Raises Invalid."""
+    person = locked(person_id)
+    if at_ms > clock.now_ms():
+        raise Invalid("move_in_future", field="day")
+    if db.session.get(Unit, unit_id) is None:
+        raise Invalid("unit_unknown", field="unit_id")
+    placements = db.session.scalars(
+        select(Placement).where(Placement.person_id == person_id).order_by(Placement.from_ms)
+    ).all()
+    latest = placements[-1]
+    if at_ms <= latest.from_ms:
+        raise Invalid("move_before_last", field="day")
+    if latest.unit_id == unit_id:
+        raise Invalid("move_to_same_unit", field="unit_id")
+    db.session.add(Placement(person_id=person_id, unit_id=unit_id, from_ms=at_ms))
+    audit.record(actor_id, Action.PERSON_MOVED, person_id, before=latest.unit_id, after=unit_id)
+    person.unit_id = unit_id
+
+
+def change_nip(actor_id: int | None, person_id: int, text: str) -> None:
+    """Give a person a new number; the old one is kept and stays theirs. Raises Invalid."""
+    person = locked(person_id)
+    digits = free_nip(text, person_id)
+    if digits == person.nip:
+        raise Invalid("nip_same", field="nip")
+    returning = db.session.get(FormerNip, digits)
+    if returning:
+        db.session.delete(returning)
+    db.session.add(FormerNip(nip=person.nip, person_id=person.id, until_ms=clock.now_ms()))
+    values = {"before": nip.mask(person.nip), "after": nip.mask(digits)}
+    person.nip = digits
+    audit.record(actor_id, Action.NIP_CHANGED, person.id, **values)
+
+
+def grant(actor_id: int | None, person_id: int, role: Role, unit_id: int | None = None) -> None:
+    """Give a role; HR of a unit needs its unit, no other role has one. Raises Invalid."""
+    locked(person_id)
+    if role is Role.LEARNER:
+        raise Invalid("role_is_everybodys", field="role")
+    if (role is Role.HR_UNIT) != (unit_id is not None):
+        raise Invalid(
+            "role_needs_unit" if unit_id is None else "role_without_unit", field="unit_id"
+        )
+    if unit_id is not None and db.session.get(Unit, unit_id) is None:
+        raise Invalid("unit_unknown", field="unit_id")
+    same = RoleGrant.person_id == person_id, RoleGrant.role == role, RoleGrant.unit_id == unit_id
+    if db.session.scalar(select(RoleGrant.id).where(*same).limit(1)) is not None:
+        raise Invalid("role_held", field="role")
+    held = RoleGrant(person_id=person_id, role=role, unit_id=unit_id, granted_ms=clock.now_ms())
+    db.session.add(held)
+    audit.record(actor_id, Action.ROLE_GRANTED, person_id, role=role, unit=unit_id)
+
+
+def revoke(actor_id: int | None, person_id: int, grant_id: int) -> None:
+    """Take a role back; nobody takes the admin's role from themselves."""
+    held = db.session.get(RoleGrant, grant_id)
+    if held is None or held.person_id != person_id:
+        raise NotFound
+    if held.role == Role.ADMIN and actor_id == person_id:
+        raise Conflict("own_admin_role")
+    db.session.delete(held)
+    audit.record(actor_id, Action.ROLE_REVOKED, person_id, role=held.role, unit=held.unit_id)
+
+
+def position(name: str, position_class: str) -> Position:
+    """The position with this name and class, made if there is none."""
+    same = Position.name == name, Position.position_class == position_class
+    found = db.session.scalar(select(Position).where(*same))
+    if found is None:
+        found = Position(name=name, position_class=position_class)
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def locked(person_id: int) -> Person:
+    """A person to be changed, as they stand now; raises NotFound."""
+    wanted = select(Person).where(Person.id == person_id).with_for_update()
+    person = db.session.scalar(wanted.execution_options(populate_existing=True))
+    if person is None:
+        raise NotFound
+    return person
+
+
+def free_nip(text: str, person_id: int | None = None) -> str:
+    """The digits of a valid NIP that nobody else has or had; raises Invalid."""
+    try:
+        digits = nip.parse(text).digits
+    except nip.NipError as problem:
+        raise Invalid(f"nip_{problem.reason}", field="nip") from None
+    present = db.session.scalar(select(Person.id).where(Person.nip == digits))
+    former = db.session.scalar(select(FormerNip.person_id).where(FormerNip.nip == digits))
+    if {present, former} - {None, person_id}:
+        raise Invalid("nip_taken", field="nip")
+    return digits
+
+
+def whatsapp_digits(text: str) -> str:
+    """A number as wa.me wants it, 62812...; empty stays empty. Raises Invalid."""
+    digits = re.sub(r"[\s().+-]", "", text)
+    if not digits:
+        return ""
+    if digits.startswith("0"):
+        digits = INDONESIA + digits[1:]
+    if not (digits.isascii() and digits.isdigit() and len(digits) in WHATSAPP_DIGITS):
+        raise Invalid("whatsapp_wrong", field="whatsapp")
+    return digits
+
+
+def _write(person: Person, facts: PersonFacts) -> None:
+    _check(facts)
+    person.name = " ".join(facts.name.split())
+    person.sort_name = fold(facts.name)
+    person.degrees_before = facts.degrees_before.strip()
+    person.degrees_after = facts.degrees_after.strip()
+    person.status = facts.status
+    person.grade = facts.grade
+    person.position_id = facts.position_id
+    person.target_class = facts.target_class
+    person.supervisor_id = facts.supervisor_id
+    person.contract_start = facts.contract_start
+    person.contract_end = facts.contract_end
+    person.whatsapp = whatsapp_digits(facts.whatsapp)
+
+
+def _check(facts: PersonFacts) -> None:
+    if not facts.name.strip():
+        raise Invalid("name_missing", field="name")
+    if not grades.fits(facts.status, facts.grade):
+        raise Invalid("grade_differs", field="grade")
+    if facts.position_id is not None and db.session.get(Position, facts.position_id) is None:
+        raise Invalid("position_unknown", field="position_id")
+    start, end = facts.contract_start, facts.contract_end
+    if start and end and end < start:
+        raise Invalid("contract_ends_before", field="contract_end")

@@ -1,0 +1,165 @@
+"""The agency tree: who is below a unit, and what lies within a person's reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from elearn.database import db, rows
+from elearn.errors import Invalid, NotAllowed, NotFound
+from elearn.people.actors import EVERYWHERE, Actor
+from elearn.people.models import Person, RoleGrant, Unit, full_name
+from elearn.people.permissions import Role
+
+
+@dataclass(frozen=True)
+class UnitNode:
+    """A unit in its place; the highest one shown has depth 0."""
+
+    id: int
+    name: str
+    path: str
+    depth: int
+
+
+@dataclass(frozen=True)
+class HrContact:
+    """Somebody who helps the people of a unit."""
+
+    name: str
+    unit: str
+    whatsapp: str
+
+
+def create_unit(name: str, parent: Unit | None = None, code: str = "") -> Unit:
+    """Add a unit below its parent, or at the top."""
+    name = name.strip()
+    if not name:
+        raise Invalid("unit_name_missing", field="name")
+    unit = Unit(name=name, code=code.strip(), parent_id=parent.id if parent else None, path="")
+    db.session.add(unit)
+    db.session.flush()
+    unit.path = f"{parent.path if parent else EVERYWHERE}{unit.id}/"
+    db.session.flush()
+    return unit
+
+
+def unit_of(unit_id: int) -> Unit:
+    """A unit by its id; raises NotFound."""
+    unit = db.session.get(Unit, unit_id)
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def tree() -> list[UnitNode]:
+    """Every unit, each followed by those below it."""
+    return _in_order(true())
+
+
+def subtree(unit: Unit) -> list[UnitNode]:
+    """A unit followed by all below it."""
+    return _in_order(below(unit.path))
+
+
+def tree_in_reach(actor: Actor) -> list[UnitNode]:
+    """The units whose people the actor may see, each followed by those below it."""
+    return _in_order(reach(actor))
+
+
+def below(path: str) -> ColumnElement[bool]:
+    """The condition on Unit that holds for a branch: the unit with this path and all below."""
+    return true() if path == EVERYWHERE else Unit.path.startswith(path)
+
+
+def reach(actor: Actor) -> ColumnElement[bool]:
+    """The condition on Unit that holds for every unit whose people the actor may see."""
+    return _any_of(actor.hr_paths)
+
+
+def within_reach(actor: Actor, unit_id: int | None) -> Unit:
+    """The unit asked for, or the highest within reach; NotFound outside."""
+    wanted = select(Unit).where(reach(actor)).order_by(Unit.path).limit(1)
+    if unit_id is not None:
+        wanted = wanted.where(Unit.id == unit_id)
+    unit = db.session.scalar(wanted)
+    if unit is None:
+        raise NotFound
+    return unit
+
+
+def person_in_reach(actor: Actor, person_id: int) -> Person:
+    """A person whose record the actor may see, with unit and position; NotFound to strangers."""
+    wanted = (
+        select(Person)
+        .join(Unit, Unit.id == Person.unit_id)
+        .where(Person.id == person_id, reach(actor))
+        .options(joinedload(Person.unit), joinedload(Person.position))
+    )
+    person = db.session.scalar(wanted)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def person_to_act_on(actor: Actor, person_id: int) -> Person:
+    """A person for whom the actor may change something; NotAllowed to those who only see."""
+    person = person_in_reach(actor, person_id)
+    if not actor.acts_in(person.unit.path):
+        raise NotAllowed
+    return person
+
+
+def hr_of(unit_id: int) -> list[HrContact]:
+    """Who holds HR for the nearest unit upward, else HR of the agency; one statement more than
+    the unit itself."""
+    path = unit_of(unit_id).path
+    found = rows(_holders_of_hr(path_ids(path)))
+    nearest = max((len(row.path or "") for row in found), default=0)
+    return [
+        HrContact(
+            full_name(row.degrees_before, row.name, row.degrees_after), row.unit or "", row.whatsapp
+        )
+        for row in found
+        if len(row.path or "") == nearest
+    ]
+
+
+def path_ids(path: str) -> list[int]:
+    """The ids from the root to the unit with this path."""
+    return [int(part) for part in path.split("/") if part]
+
+
+def _holders_of_hr(unit_ids: list[int]) -> Select[*tuple[Any, ...]]:
+    of_unit = and_(RoleGrant.role == Role.HR_UNIT, RoleGrant.unit_id.in_(unit_ids))
+    return (
+        select(
+            Person.name,
+            Person.degrees_before,
+            Person.degrees_after,
+            Person.whatsapp,
+            Unit.name.label("unit"),
+            Unit.path,
+        )
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+        .where(Person.active, or_(of_unit, RoleGrant.role == Role.HR_AGENCY))
+        .order_by(Person.sort_name)
+    )
+
+
+def _any_of(paths: Iterable[str]) -> ColumnElement[bool]:
+    return or_(false(), *(below(path) for path in paths))
+
+
+def _in_order(condition: ColumnElement[bool]) -> list[UnitNode]:
+    """Depth first, siblings by name: a unit sorts by the names from the root down to it."""
+    found = rows(select(Unit.id, Unit.name, Unit.path).where(condition))
+    names = {row.id: row.name.casefold() for row in found}
+    ids = {row.id: [part for part in path_ids(row.path) if part in names] for row in found}
+    ordered = sorted(found, key=lambda row: [(names[part], part) for part in ids[row.id]])
+    return [UnitNode(row.id, row.name, row.path, len(ids[row.id]) - 1) for row in ordered]

@@ -1,0 +1,1 @@
+"""Read-only views for HR, instructors and auditors."""

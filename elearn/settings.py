@@ -1,0 +1,183 @@
+"""Dated settings of the agency, validated and with a history. Knows no slice."""
+
+from __future__ import annotations
+
+import json
+import string
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, String, Text, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn import clock
+from elearn.database import Model, db, insert_new, rows
+from elearn.errors import Invalid, NotFound
+
+LAST_YEAR = 2100
+NUMBER_FIELDS = frozenset({"serial", "unit", "month_roman", "year"})
+MAX_NUMBER_LENGTH = 80
+LONGEST_SPEC = 2  # as the 04 of {serial:04}
+
+
+class Setting(Model):
+    """A value (JSON text) that holds from a calendar year on, until the next one."""
+
+    __tablename__ = "setting"
+    __table_args__ = (UniqueConstraint("key", "from_year"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60))
+    from_year: Mapped[int]
+    value: Mapped[str] = mapped_column(Text)
+    # The person who changed it; no foreign key, as this module knows no slice.
+    changed_by: Mapped[int | None]
+    changed_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class Floor(StrEnum):
+    """Which figure is held against the floor of the year and goes to SIASN."""
+
+    EARNED = "earned"
+    COUNTABLE = "countable"
+
+
+Check = Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A setting the product knows: its default, what it may be, and the first year it may hold."""
+
+    key: str
+    default: Any
+    accepts: Check
+    first_year: int = 2020
+
+
+def _text(longest: int, shortest: int = 1) -> Check:
+    def accepts(value: Any) -> bool:
+        return isinstance(value, str) and shortest <= len(value.strip()) <= longest
+
+    return accepts
+
+
+def _whole(low: int, high: int) -> Check:
+    def accepts(value: Any) -> bool:
+        return type(value) is int and low <= value <= high
+
+    return accepts
+
+
+def _yes_no(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _floor(value: Any) -> bool:
+    return isinstance(value, str) and value in set(Floor)
+
+
+def _signer(value: Any) -> bool:
+    known = isinstance(value, dict) and set(value) == {"name", "title"}
+    return known and _text(120, 0)(value["name"]) and _text(160)(value["title"])
+
+
+def _number_pattern(value: Any) -> bool:
+    """A pattern that holds the serial and the year apart, so that no two numbers are alike."""
+    if not isinstance(value, str) or "}{" in value:
+        return False
+    try:
+        parts = [part for part in string.Formatter().parse(value) if part[1] is not None]
+        if any(len(spec or "") > LONGEST_SPEC for _, _, spec, _ in parts):
+            return False
+        shown = value.format(serial=1, unit="UNIT", month_roman="VIII", year=LAST_YEAR)
+    except (ValueError, KeyError, IndexError, AttributeError):
+        return False
+    complete = {"serial", "year"} <= {part[1] for part in parts} <= NUMBER_FIELDS
+    return complete and len(shown) <= MAX_NUMBER_LENGTH and shown.isprintable()
+
+
+REGISTRY: Mapping[str, Known] = {
+    known.key: known
+    for known in (
+        Known("agency_name", "Pemerintah Daerah", _text(160)),
+        Known("agency_short", "BKPSDM", _text(30)),
+        Known(
+            "organiser",
+            "Badan Kepegawaian dan Pengembangan Sumber Daya Manusia",
+            _text(200),
+        ),
+        Known("certificate_place", "Jambi", _text(80)),
+        Known("certificate_signer", {"name": "", "title": "Kepala BKPSDM"}, _signer),
+        Known("certificate_pattern", "{serial:04}/{unit}/{month_roman}/{year}", _number_pattern),
+        # PP 11/2017 jo PP 17/2020, article 203 (4).
+        Known("pns_floor_jp", 20, _whole(0, 400), 2017),
+        Known("cpns_follows_floor", True, _yes_no, 2017),
+        # PerLAN 15/2020: planned development in a contract year.
+        Known("pppk_planned_ceiling_jp", 24, _whole(0, 400)),
+        Known("jp_minutes", 45, _whole(30, 90), 2018),
+        Known("elearning_jp_per_day", 3, _whole(1, 24), 2018),
+        # The daily cap was not read in the regulation itself, so earned hours meet the floor.
+        Known("floor_counts", Floor.EARNED.value, _floor, 2018),
+        # How late an event made without a signal may still count on the day of its device.
+        Known("late_event_days", 7, _whole(0, 60)),
+        Known("siasn_agency_id", "", _text(64, 0)),
+        # A sentence of HR that stands on everybody's record page.
+        Known("hr_note", "", _text(400, 0)),
+    )
+}
+
+
+def value(key: str, year: int) -> Any:
+    """The value that holds in a calendar year, or the default; one statement."""
+    known = _known(key)
+    held = (
+        select(Setting.value)
+        .where(Setting.key == key, Setting.from_year <= year)
+        .order_by(Setting.from_year.desc())
+        .limit(1)
+    )
+    stored = db.session.scalar(held)
+    return known.default if stored is None else json.loads(stored)
+
+
+def of_year(year: int) -> dict[str, Any]:
+    """Every setting as it holds in a calendar year; one statement for them all."""
+    values = {key: known.default for key, known in REGISTRY.items()}
+    held = select(Setting.key, Setting.value).where(Setting.from_year <= year)
+    for key, stored in rows(held.order_by(Setting.from_year)):
+        if key in values:
+            values[key] = json.loads(stored)
+    return values
+
+
+def history(key: str) -> list[Setting]:
+    """All dated values of a setting, newest first."""
+    _known(key)
+    wanted = select(Setting).where(Setting.key == key).order_by(Setting.from_year.desc())
+    return list(db.session.scalars(wanted))
+
+
+def change(key: str, from_year: int, value: Any, changed_by: int | None) -> None:
+    """Let a setting hold a value from a year on; raises Invalid with the field that is wrong."""
+    known = _known(key)
+    if not known.first_year <= from_year <= LAST_YEAR:
+        raise Invalid("year_out_of_range", "from_year")
+    if not known.accepts(value):
+        raise Invalid("value_not_accepted", "value")
+    values = {
+        "value": json.dumps(value, ensure_ascii=False, sort_keys=True),
+        "changed_by": changed_by,
+        "changed_ms": clock.now_ms(),
+    }
+    if not insert_new(Setting, [{"key": key, "from_year": from_year, **values}]):
+        same = (Setting.key == key) & (Setting.from_year == from_year)
+        db.session.execute(update(Setting).where(same).values(values))
+
+
+def _known(key: str) -> Known:
+    if key not in REGISTRY:
+        raise NotFound
+    return REGISTRY[key]

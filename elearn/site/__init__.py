@@ -1,0 +1,1 @@
+"""What belongs to no single capability: home, health, error pages."""

@@ -1,0 +1,74 @@
+"""How dates, times, numbers and a NIP look on a page: Jinja filters."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel.numbers import format_decimal
+from flask import Flask
+from flask_babel import get_locale
+
+from elearn import clock
+from elearn.people import nip
+
+MONTHS = (
+    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember"
+).split()
+
+
+def as_moment(value: int | datetime) -> datetime:
+    """A stored time (milliseconds) or a datetime, in WIB."""
+    return clock.from_ms(value) if isinstance(value, int) else value.astimezone(clock.WIB)
+
+
+def format_date(value: int | date | datetime | None) -> str:
+    """24 November 2026"""
+    if value is None:
+        return ""
+    day = as_moment(value).date() if isinstance(value, int | datetime) else value
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def format_time(value: int | datetime) -> str:
+    """09.42 WIB"""
+    return f"{as_moment(value):%H.%M} WIB"
+
+
+def format_datetime(value: int | datetime | None) -> str:
+    """24 November 2026 pukul 09.42 WIB"""
+    return "" if value is None else f"{format_date(value)} pukul {format_time(value)}"
+
+
+def format_number(value: float, digits: int = 1) -> str:
+    """1.234,5 (no trailing zeros)"""
+    pattern = "#,##0." + "#" * digits if digits else "#,##0"
+    return str(format_decimal(value, pattern, locale=get_locale() or "id"))
+
+
+def format_percent(value: float, digits: int = 0) -> str:
+    """86%"""
+    return format_number(value, digits) + "%"
+
+
+def format_score(tenths: int | None) -> str:
+    """A score kept in tenths of a percent, as 86,7."""
+    return "–" if tenths is None else format_number(tenths / 10)
+
+
+def format_jp(value: int) -> str:
+    """3 JP"""
+    return f"{format_number(value, 0)} JP"
+
+
+def init_app(app: Flask) -> None:
+    """Give the filters to the templates."""
+    app.jinja_env.filters.update(
+        date=format_date,
+        time=format_time,
+        datetime=format_datetime,
+        number=format_number,
+        percent=format_percent,
+        score=format_score,
+        jp=format_jp,
+        nip=nip.grouped,
+    )

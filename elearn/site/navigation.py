@@ -1,0 +1,140 @@
+"""The areas of the product and the places in each, by what a person may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flask import Flask, request
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from elearn.people import notices
+from elearn.people.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Place:
+    """One item of the navigation."""
+
+    label: str
+    url: str
+    icon: str
+    needs: Permission
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Area:
+    """A part of the product: study, teach, HR, administration."""
+
+    key: str
+    label: str
+    url: str
+    needs: Permission
+    places: tuple[Place, ...]
+
+
+AREAS = (
+    Area(
+        "study",
+        _l("Belajar"),
+        "/",
+        Permission.COURSE_STUDY,
+        (
+            Place(_l("Beranda"), "/", "home", Permission.COURSE_STUDY),
+            Place(_l("Kursus"), "/courses", "courses", Permission.COURSE_STUDY),
+            Place(_l("Capaian"), "/record", "record", Permission.RECORD_OWN),
+            Place(_l("Pesan"), "/inbox", "bell", Permission.ACCOUNT_OWN),
+            Place(_l("Akun"), "/account", "user", Permission.ACCOUNT_OWN),
+        ),
+    ),
+    Area(
+        "teach",
+        _l("Mengajar"),
+        "/teach",
+        Permission.COURSE_TEACH,
+        (Place(_l("Kursus saya"), "/teach", "teach", Permission.COURSE_TEACH),),
+    ),
+    Area(
+        "hr",
+        _l("Kepegawaian"),
+        "/hr",
+        Permission.REPORT_READ,
+        (
+            Place(_l("Ringkasan"), "/hr", "summary", Permission.REPORT_READ),
+            Place(_l("Pegawai"), "/hr/people", "people", Permission.PERSON_READ),
+            Place(_l("Kursus"), "/hr/courses", "courses", Permission.REPORT_READ),
+            Place(_l("Kelulusan"), "/hr/completions", "passed", Permission.REPORT_READ),
+            Place(_l("Persetujuan"), "/hr/approvals", "approve", Permission.COURSE_APPROVE),
+        ),
+    ),
+    Area(
+        "admin",
+        _l("Administrasi"),
+        "/admin",
+        Permission.AUDIT_READ,
+        (
+            Place(_l("Ringkasan"), "/admin", "summary", Permission.ROLE_GRANT),
+            Place(_l("Pegawai dan peran"), "/admin/people", "people", Permission.ROLE_GRANT),
+            Place(_l("Jejak audit"), "/admin/audit", "audit", Permission.AUDIT_READ),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """What base.html shows: the areas one may enter and the places of the present one."""
+
+    area: str
+    areas: tuple[tuple[str, str, str], ...]
+    items: tuple[Place, ...]
+
+
+def area_of(path: str) -> str:
+    """The area an address belongs to; the address says where one is."""
+    first = path.split("/", 2)[1]
+    return first if first in {"teach", "hr", "admin"} else "study"
+
+
+@lru_cache(maxsize=512)
+def build(path: str, permissions: frozenset[Permission]) -> Navigation:
+    """The navigation of a page for somebody with these permissions."""
+    here = area_of(path)
+    open_areas = [area for area in AREAS if area.needs in permissions]
+    places = next((area.places for area in open_areas if area.key == here), ())
+    allowed = [place for place in places if place.needs in permissions]
+    current = _current(path, allowed)
+    return Navigation(
+        here,
+        tuple((area.key, area.label, _entry(area, permissions)) for area in open_areas),
+        tuple(
+            Place(place.label, place.url, place.icon, place.needs, place is current)
+            for place in allowed
+        ),
+    )
+
+
+def _entry(area: Area, permissions: frozenset[Permission]) -> str:
+    """The first place of an area that the person may enter."""
+    return next((p.url for p in area.places if p.needs in permissions), area.url)
+
+
+def _current(path: str, places: list[Place]) -> Place | None:
+    """The place with the longest address that the path lies below."""
+    at = [p for p in places if path == p.url or (p.url != "/" and path.startswith(p.url + "/"))]
+    return max(at, key=lambda place: len(place.url), default=None)
+
+
+def context() -> dict[str, object]:
+    """What every page of a signed-in person shows around its own content."""
+    if not current_user.is_authenticated:
+        return {"navigation": None, "unread_count": 0}
+    return {"navigation": build(request.path, current_user.permissions)}
+
+
+def init_app(app: Flask) -> None:
+    """Give base.html its navigation; the unread count is asked for only where it is shown."""
+    app.context_processor(context)
+    app.jinja_env.globals["unread_of"] = notices.unread_count

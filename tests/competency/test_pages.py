@@ -1,0 +1,316 @@
+"""The pages of this slice: they work, others are refused, strangers find nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from elearn.competency.models import AssessedLevel, OutsideLearning
+from elearn.database import db
+from elearn.journal.models import Event
+from elearn.people.models import AuditEntry
+from tests.competency import people_of_jambi
+from tests.competency.people_of_jambi import People, browser_of
+from tests.competency.test_certificates import an_issue, issue
+from tests.competency.test_outside import a_learning, enter
+
+ENTRY = {
+    "title": "Seminar gizi",
+    "kind": "9",
+    "jp": "4",
+    "organiser": "Dinas Kesehatan",
+    "number": "12/2026",
+    "started_on": "2026-05-07",
+    "ended_on": "07-05-2026",
+}
+LEVEL = {"code": "M.01", "level": "2", "assessed_on": "2025-03-01", "source": "Asesmen 2025"}
+
+
+@pytest.fixture
+def people(app: Flask) -> People:
+    return people_of_jambi.settle()
+
+
+def count(model: type) -> int:
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def text_of(page: TestResponse) -> str:
+    return re.sub(r"\s+", " ", page.get_data(as_text=True))
+
+
+# The certificate
+
+
+def test_the_holder_sees_and_prints_the_certificate(app: Flask, people: People) -> None:
+    (made,) = issue(an_issue(people.ani))
+    page = browser_of(app, people.ani).get(f"/certificates/{made.id}")
+    text = text_of(page)
+    assert page.status_code == 200
+    for part in (
+        made.number,
+        "Ani Pratiwi, A.Md.Kep.",
+        "19940412 201903 2 901",
+        "Pengatur (II/c)",
+        "3 JP (tiga jam pelajaran)",
+        "86,5",
+        "2 November 2026 – 24 November 2026",
+        "Kata sandi",
+        f"http://localhost/verify/{made.id}",
+    ):
+        assert part in text
+    assert "<svg viewBox" in text
+    assert "style=" not in text
+    assert count(AuditEntry) == 0
+
+
+def test_hr_of_the_branch_sees_it_and_that_is_noted(app: Flask, people: People) -> None:
+    (made,) = issue(an_issue(people.ani))
+    assert browser_of(app, people.citra).get(f"/certificates/{made.id}").status_code == 200
+    noted = db.session.scalars(select(AuditEntry)).one()
+    assert (noted.action, noted.actor_id, noted.subject_id) == (
+        "person:viewed",
+        people.citra,
+        people.ani,
+    )
+
+
+def test_a_stranger_and_a_wrong_id_find_no_certificate(app: Flask, people: People) -> None:
+    (made,) = issue(an_issue(people.ani))
+    assert browser_of(app, people.yusni).get(f"/certificates/{made.id}").status_code == 404
+    assert browser_of(app, people.ani).get("/certificates/unknown").status_code == 404
+    assert count(AuditEntry) == 0
+
+
+def test_who_is_not_signed_in_is_asked_to(app: Flask, people: People) -> None:
+    (made,) = issue(an_issue(people.ani))
+    page = browser_of(app).get(f"/certificates/{made.id}")
+    assert (page.status_code, "/login" in page.headers["Location"]) == (303, True)
+
+
+def test_a_certificate_is_only_read(app: Flask, people: People) -> None:
+    (made,) = issue(an_issue(people.ani))
+    assert browser_of(app, people.ani).post(f"/certificates/{made.id}").status_code == 405
+
+
+def test_a_certificate_without_score_rank_or_material_is_shown_too(
+    app: Flask, people: People
+) -> None:
+
+    bare = replace(an_issue(people.yusni), score_tenths=None, materials=[])
+    (made,) = issue(bare)
+    text = text_of(browser_of(app, people.yusni).get(f"/certificates/{made.id}"))
+    assert "Daftar materi" not in text
+    assert "Nilai</dt>" not in text
+
+
+# The public check
+
+
+def test_anybody_can_check_every_frozen_field_with_the_nip_masked(
+    app: Flask, people: People
+) -> None:
+    (made,) = issue(an_issue(people.ani))
+    page = browser_of(app).get(f"/verify/{made.id}")
+    text = text_of(page)
+    assert page.status_code == 200
+    for part in (
+        "Sertifikat ini berlaku",
+        made.number,
+        "Ani Pratiwi, A.Md.Kep.",
+        "***************901",
+        "Perawat Terampil",
+        "Keamanan informasi untuk ASN",
+        "24 November 2026",
+        "Mengenali penipuan",
+    ):
+        assert part in text
+    assert "199404122019032901" not in text
+    assert "19940412" not in text
+
+
+def test_an_unknown_code_is_told_what_it_means(app: Flask, people: People) -> None:
+    page = browser_of(app).get("/verify/abcdefghjkmnpqrstuvw")
+    assert page.status_code == 404
+    assert "tidak diterbitkan di sini" in text_of(page)
+
+
+def typed(app: Flask, **values: str) -> TestResponse:
+    return browser_of(app).post("/verify", data=values)
+
+
+def test_a_typed_code_or_number_leads_to_the_check(app: Flask, people: People) -> None:
+    (made,) = issue(an_issue(people.ani))
+    assert browser_of(app).get("/verify").status_code == 200
+    for values in ({"code": made.id}, {"number": made.number, "last_digits": "901"}):
+        page = typed(app, **values)
+        assert (page.status_code, page.headers["Location"]) == (303, f"/verify/{made.id}")
+
+
+@pytest.mark.parametrize(
+    "values", [{}, {"code": "xxxx"}, {"number": "0001/BKPSDM/XI/2026"}, {"code": "x" * 61}]
+)
+def test_what_leads_to_nothing_is_said_beside_the_field_and_kept(
+    app: Flask, people: People, values: dict[str, str]
+) -> None:
+    issue(an_issue(people.ani))
+    page = typed(app, **values)
+    text = text_of(page)
+    assert page.status_code == 422
+    assert 'aria-invalid="true"' in text
+    assert all(f'value="{value}"' in text for value in values.values())
+
+
+# What a competency means
+
+
+def test_a_competency_shows_its_levels_and_what_the_position_asks(
+    app: Flask, people: People
+) -> None:
+    text = text_of(browser_of(app, people.ani).get("/competencies/M.01"))
+    assert "Integritas" in text
+    assert "Jabatan Anda meminta level 2." in text
+    assert "diminta jabatan Anda" in text
+    assert "belum dinilai" in text
+
+
+def test_a_competency_nobody_asks_is_shown_too(app: Flask, people: People) -> None:
+    text = text_of(browser_of(app, people.yusni).get("/competencies/DIG.AMAN"))
+    assert "Jabatan Anda tidak meminta level tertentu." in text
+
+
+def test_an_unknown_competency_is_not_found(app: Flask, people: People) -> None:
+    assert browser_of(app, people.ani).get("/competencies/X.99").status_code == 404
+
+
+# Learning elsewhere
+
+
+def outside_address(person_id: int) -> str:
+    return f"/hr/people/{person_id}/outside-learning"
+
+
+def test_hr_enters_learning_elsewhere_and_sees_it(app: Flask, people: People) -> None:
+    hr = browser_of(app, people.citra)
+    page = hr.post(outside_address(people.ani), data=ENTRY)
+    assert (page.status_code, page.headers["Location"]) == (303, outside_address(people.ani))
+    text = text_of(hr.get(outside_address(people.ani)))
+    assert "Seminar gizi" in text
+    assert "dicatat HR" in text
+    assert "19940412 201903 2 901" in text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"jp": "2,5"},
+        {"kind": "99"},
+        {"ended_on": "31-02-2026"},
+        {"title": ""},
+        {"number": "x" * 121},
+    ],
+)
+def test_a_wrong_entry_keeps_what_was_typed(app: Flask, people: People, change) -> None:
+    data = ENTRY | change
+    page = browser_of(app, people.citra).post(outside_address(people.ani), data=data)
+    text = text_of(page)
+    assert page.status_code == 422
+    assert 'role="alert"' in text
+    assert f'value="{data["organiser"]}"' in text
+    assert "Not a valid" not in text
+    assert (count(OutsideLearning), count(Event)) == (0, 0)
+
+
+def test_what_the_rules_refuse_stands_beside_the_field(app: Flask, people: People) -> None:
+    hr = browser_of(app, people.citra)
+    hr.post(outside_address(people.ani), data=ENTRY)
+    page = hr.post(outside_address(people.ani), data=ENTRY)
+    assert page.status_code == 422
+    assert "sudah dicatat untuk pegawai ini" in text_of(page)
+    assert count(OutsideLearning) == 1
+
+
+@pytest.mark.parametrize("who", ["ani", "yusni"])
+def test_only_hr_of_the_branch_may_enter(app: Flask, people: People, who: str) -> None:
+    browser = browser_of(app, getattr(people, who))
+    for page in (
+        browser.get(outside_address(people.ani)),
+        browser.post(outside_address(people.ani), data=ENTRY),
+    ):
+        assert page.status_code == 404
+    assert (count(OutsideLearning), count(Event), count(AuditEntry)) == (0, 0, 0)
+
+
+def test_hr_finds_nobody_outside_the_branch(app: Flask, people: People) -> None:
+    hr = browser_of(app, people.citra)
+    for person_id in (people.yusni, 9999):
+        assert hr.get(outside_address(person_id)).status_code == 404
+        assert hr.post(outside_address(person_id), data=ENTRY).status_code == 404
+    assert count(OutsideLearning) == 0
+
+
+def test_hr_takes_an_entry_back_with_a_reason(app: Flask, people: People) -> None:
+    row = enter(people, people.ani, a_learning())
+    hr = browser_of(app, people.citra)
+    address = f"/hr/outside-learning/{row.id}/withdraw"
+    assert "8 JP keluar dari tahun 2026" in text_of(hr.get(address))
+    assert hr.post(address, data={"reason": " "}).status_code == 422
+    assert hr.post(address, data={"reason": "Salah orang"}).status_code == 303
+    assert hr.post(address, data={"reason": "Salah orang"}).status_code == 409
+    assert "Salah orang" in text_of(hr.get(outside_address(people.ani)))
+
+
+def test_nobody_else_takes_an_entry_back(app: Flask, people: People) -> None:
+    row = enter(people, people.ani, a_learning())
+    before = count(Event)
+    for who in (people.ani, people.yusni):
+        browser = browser_of(app, who)
+        address = f"/hr/outside-learning/{row.id}/withdraw"
+        assert browser.get(address).status_code == 404
+        assert browser.post(address, data={"reason": "x"}).status_code == 404
+    assert count(Event) == before
+
+
+# Levels set by an assessment
+
+
+def levels_address(person_id: int) -> str:
+    return f"/hr/people/{person_id}/levels"
+
+
+def test_hr_enters_an_assessed_level_and_the_learner_sees_it(app: Flask, people: People) -> None:
+    hr = browser_of(app, people.citra)
+    assert hr.post(levels_address(people.ani), data=LEVEL).status_code == 303
+    assert "Asesmen 2025" in text_of(hr.get(levels_address(people.ani)))
+    text = text_of(browser_of(app, people.ani).get("/competencies/M.01"))
+    assert "Hasil penilaian 1 Maret 2025: level 2." in text
+
+
+@pytest.mark.parametrize(
+    "change", [{"code": "X.99"}, {"level": "6"}, {"level": "x"}, {"assessed_on": "2999-01-01"}]
+)
+def test_a_wrong_level_is_refused_beside_its_field(app: Flask, people: People, change) -> None:
+    page = browser_of(app, people.citra).post(levels_address(people.ani), data=LEVEL | change)
+    assert page.status_code == 422
+    assert 'aria-invalid="true"' in text_of(page)
+    assert (count(AssessedLevel), count(Event)) == (0, 0)
+
+
+@pytest.mark.parametrize("who", ["ani", "yusni"])
+def test_only_hr_of_the_branch_may_enter_a_level(app: Flask, people: People, who: str) -> None:
+    browser = browser_of(app, getattr(people, who))
+    assert browser.get(levels_address(people.ani)).status_code == 404
+    assert browser.post(levels_address(people.ani), data=LEVEL).status_code == 404
+    assert count(AssessedLevel) == 0
+
+
+@pytest.mark.parametrize("method", ["put", "delete"])
+def test_a_wrong_method_is_said_to_be_one(app: Flask, people: People, method: str) -> None:
+    browser = browser_of(app, people.citra)
+    for address in (outside_address(people.ani), levels_address(people.ani), "/verify"):
+        assert getattr(browser, method)(address).status_code == 405
