@@ -189,8 +189,8 @@ def insert_new(table: Any, values: Sequence[dict[str, Any]]) -> int:
         raise RuntimeError("write outside transaction()")
     make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     target: Table = getattr(table, "__table__", table)
-    # inline: no implicit RETURNING, which would hide the row count on PostgreSQL.
-    statement = make(target).on_conflict_do_nothing().inline()
+    # Without preserve_rowcount an INSERT on PostgreSQL tells -1.
+    statement = make(target).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     connection = session.connection()
     return sum(connection.execute(statement, row).rowcount for row in values)
 

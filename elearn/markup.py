@@ -213,7 +213,7 @@ def _parts(address: str) -> tuple[str, str]:
 
 
 NESTED = re.compile(
-    rf"^(?:[ \t]*(?:[-*+>]|\d{{1,9}}[.)])[ \t]*){{{MAX_NESTED_MARKERS + 1},}}(?=[^-*\s])", re.M
+    rf"^[ \t]*(?:(?:[-*+>]|\d{{1,9}}[.)])[ \t]*){{{MAX_NESTED_MARKERS + 1},}}(?=[^-*\s])", re.M
 )
 RULER = re.compile(r"(?:[-*_+>=] ){60}")
 
@@ -225,7 +225,7 @@ def refuse_costly(text: str) -> None:
     for sign, (most, _) in MAX_SIGNS.items():
         if text.count(sign) > most:
             raise TooCostly(_line_of(text, sign), f"terlalu banyak `{sign}`")
-    nested = NESTED.search(text) or RULER.search(text)
+    nested = RULER.search(text) or NESTED.search(text)
     if nested:
         raise TooCostly(text.count("\n", 0, nested.start()) + 1, "bersusun terlalu dalam")
     for count, (line, block) in enumerate(_blocks(text)):

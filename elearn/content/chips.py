@@ -68,7 +68,7 @@ class Rule:
 
 
 def _rule(name: Name, pattern: str, places: tuple[Place, ...], read: Any, **more: Any) -> Rule:
-    return Rule(name, re.compile(pattern + "$", re.IGNORECASE), places, read, **more)
+    return Rule(name, re.compile(rf"(?:{pattern})$", re.IGNORECASE), places, read, **more)
 
 
 def _number(found: re.Match[str]) -> int:
@@ -120,7 +120,8 @@ RULES: tuple[Rule, ...] = (
     _rule(Name.PASS, r"(?:lulus|pass) *([0-9]{1,9}) *%?", (Z,), _number, low=1, high=100),
     _rule(
         Name.ATTEMPTS,
-        r"(?:maks(?:imal)?|max) *([0-9]{1,9}) *(?:kali|x|attempts?|times?)?|([0-9]{1,9}) *(?:kali|x)",
+        r"(?:maks(?:imal)?|max) *([0-9]{1,9}) *(?:kali|x|attempts?|times?)?"
+        r"|([0-9]{1,9}) *(?:kali|x)",
         (Z,),
         _number,
         low=1,

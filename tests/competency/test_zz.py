@@ -1,0 +1,113 @@
+"""Dated settings: defaults, first valid years, validation, history."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from elearn import settings
+from elearn.database import transaction
+from elearn.errors import Invalid, NotFound
+
+
+@pytest.fixture(autouse=True)
+def _context(app: Flask) -> None:
+    """Each test has a fresh database."""
+
+
+def change(key: str, year: int, value: object) -> None:
+    with transaction():
+        settings.change(key, year, value, None)
+
+
+def test_a_setting_nobody_changed_has_its_default() -> None:
+    assert settings.value("pns_floor_jp", 2026) == 20
+    assert settings.of_year(2026)["pppk_planned_ceiling_jp"] == 24
+
+
+def test_a_change_holds_from_its_year_on_and_leaves_the_years_before() -> None:
+    change("pns_floor_jp", 2026, 24)
+    change("pns_floor_jp", 2028, 30)
+    assert [settings.value("pns_floor_jp", year) for year in (2025, 2026, 2027, 2028)] == [
+        20,
+        24,
+        24,
+        30,
+    ]
+    assert settings.of_year(2027)["pns_floor_jp"] == 24
+
+
+def test_a_second_change_for_the_same_year_takes_the_place_of_the_first() -> None:
+    change("agency_short", 2026, "BKD")
+    change("agency_short", 2026, "BPSDM")
+    assert settings.value("agency_short", 2026) == "BPSDM"
+    assert [row.from_year for row in settings.history("agency_short")] == [2026]
+
+
+def test_all_settings_of_a_year_are_one_statement(query_count) -> None:
+    change("hr_note", 2025, "Hubungi Subbagian Umum.")
+    with query_count() as count:
+        assert settings.of_year(2026)["hr_note"] == "Hubungi Subbagian Umum."
+    assert count.total == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("pns_floor_jp", "20"),
+        ("pns_floor_jp", True),
+        ("pns_floor_jp", -1),
+        ("pns_floor_jp", 401),
+        ("cpns_follows_floor", 1),
+        ("floor_counts", "both"),
+        ("floor_counts", ["earned"]),
+        ("agency_name", "  "),
+        ("agency_name", None),
+        ("certificate_signer", {"name": "A"}),
+        ("certificate_signer", {"name": "A", "title": ""}),
+        ("certificate_pattern", "{serial}{year}"),
+        ("certificate_pattern", "{serial}/BKD"),
+        ("certificate_pattern", "{serial:04}/{year}/{nip}"),
+        ("certificate_pattern", "{serial:04}/{year"),
+        ("certificate_pattern", "{serial.__class__}/{year}"),
+        ("certificate_pattern", "{serial:99999999999}/{year}"),
+        ("certificate_pattern", "{serial:{year}}/{year}"),
+        ("certificate_pattern", 7),
+    ],
+)
+def test_a_value_out_of_its_range_is_refused_and_nothing_is_stored(key: str, value: object) -> None:
+    with pytest.raises(Invalid) as refused:
+        change(key, 2026, value)
+    assert refused.value.field == "value"
+    assert settings.history(key) == []
+
+
+@pytest.mark.parametrize("year", [1999, 2101])
+def test_a_year_before_the_first_one_is_refused(year: int) -> None:
+    with pytest.raises(Invalid) as refused:
+        change("pns_floor_jp", year, 20)
+    assert refused.value.field == "from_year"
+
+
+@pytest.mark.parametrize(
+    "pattern", ["800.1/{serial:04}-{unit}/{month_roman}/{year}", "{year}/{serial}"]
+)
+def test_a_pattern_with_serial_and_year_is_accepted(pattern: str) -> None:
+    change("certificate_pattern", 2026, pattern)
+    assert settings.value("certificate_pattern", 2026) == pattern
+
+
+def test_an_unknown_setting_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        settings.value("password", 2026)
+
+
+def test_a_change_outside_a_transaction_is_refused() -> None:
+    with pytest.raises(RuntimeError):
+        settings.change("pns_floor_jp", 2026, 24, None)
+
+
+def test_every_default_is_a_value_the_setting_accepts() -> None:
+    assert [
+        key for key, known in settings.REGISTRY.items() if not known.accepts(known.default)
+    ] == []
