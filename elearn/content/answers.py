@@ -102,7 +102,7 @@ def _shown(value: Decimal) -> str:
 
 
 def text_key(text: str, typos: int) -> TextKey:
-    """The accepted answers of a short text, separated by ``|``. Raises ValueError with the reason."""
+    """The accepted answers of a short text, between ``|``. Raises ValueError with the reason."""
     parts = [part.replace("\\|", "|").strip() for part in re.split(r"(?<!\\)\|", text)]
     accepted = tuple(dict.fromkeys(part.replace("\\*", "*") for part in parts if part))
     if "*" in parts and len(accepted) > 1:

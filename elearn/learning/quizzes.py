@@ -217,7 +217,10 @@ def _shown(attempt: Attempt) -> tuple[ShownQuestion, ...]:
 
 
 def _show(
-    position: int, question: Question, order: tuple[str, ...], answer: Row[tuple[str, int, int]] | None
+    position: int,
+    question: Question,
+    order: tuple[str, ...],
+    answer: Row[tuple[str, int, int]] | None,
 ) -> ShownQuestion:
     by_key = {option.key: option for option in question.options}
     options = tuple(by_key[key] for key in order)
@@ -527,5 +530,3 @@ def close_by_time(attempt_id: str) -> None:
 def answers_from(form: Mapping[str, Sequence[str]], count: int) -> dict[int, Answer]:
     """The answers of a posted page of questions; fields are named ``q0`` to ``q<count-1>``."""
     return {i: list(form.get(f"q{i}", [])) for i in range(count)}
-
-

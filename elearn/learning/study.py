@@ -345,9 +345,7 @@ def in_hand(person_id: int) -> list[CourseInHand]:
 def _in_hand(row: CourseProgress, attempt_id: str) -> CourseInHand:
     outline = catalogue.outline(row.version_id)
     progress = progress_rules.decode(json.loads(row.body))
-    left = [
-        lesson.minutes for lesson in outline.lessons if not rules.is_finished(progress, lesson)
-    ]
+    left = [lesson.minutes for lesson in outline.lessons if not rules.is_finished(progress, lesson)]
     title = outline.find(row.next_lesson).title if row.next_lesson else ""
     return CourseInHand(
         outline.slug,

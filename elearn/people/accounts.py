@@ -167,12 +167,17 @@ def issue_code(actor: Actor, person_id: int, code: OneTimeCode) -> Person:
 
     HR may do it in its branch, for those who may do no more than HR; an admin for anybody else.
     """
+    resettable(actor, person_id)
+    return reset_to_code(person_id, code, actor_id=actor.id)
+
+
+def resettable(actor: Actor, person_id: int) -> None:
+    """Refuse at once what ``issue_code`` would refuse, before a hash is spent on it."""
     if actor.id == person_id:
         raise NotAllowed
     if not actor.may(Permission.ROLE_GRANT):
         units.person_to_act_on(actor, person_id)
         _refuse_reset_upward(actor, person_id)
-    return reset_to_code(person_id, code, actor_id=actor.id)
 
 
 def reset_to_code(person_id: int, code: OneTimeCode, *, actor_id: int | None = None) -> Person:

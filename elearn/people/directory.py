@@ -72,6 +72,15 @@ class PeoplePage:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """People by the state of their account."""
+
+    active: int
+    inactive: int
+    no_password: int
+
+
+@dataclass(frozen=True)
 class Held:
     """A role somebody holds, with the name of its unit."""
 
@@ -128,6 +137,18 @@ def by_nip(text: str) -> int:
     if found is None:
         raise NotFound
     return found
+
+
+def counts() -> Counts:
+    """How many people there are in each state; one statement."""
+    row = rows(
+        select(
+            func.count().filter(STATES["active"]).label("active"),
+            func.count().filter(STATES["inactive"]).label("inactive"),
+            func.count().filter(STATES["no_password"]).label("no_password"),
+        ).select_from(Person)
+    )[0]
+    return Counts(row.active, row.inactive, row.no_password)
 
 
 def profile(person_id: int) -> Profile:

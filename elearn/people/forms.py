@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, ValidationError
 
 from elearn import clock
-from elearn.errors import Invalid
+from elearn.errors import Invalid, TooManyTries
 from elearn.people import grades, nip, passwords
 from elearn.people.models import Person, Status
 from elearn.people.permissions import Role
@@ -29,7 +29,9 @@ from elearn.people.staffing import NewPerson, PersonFacts
 from elearn.people.units import UnitNode
 
 MAX_ID = 2**31 - 1
+MAX_PAGE = 100_000
 MAX_NIP_TEXT = 40
+SECONDS_A_MINUTE = 60
 INDENT = "\u2003"
 
 REASONS = {
@@ -114,6 +116,22 @@ class PeopleForm(FlaskForm):
         csrf = False
         locales = ("id",)
 
+    wait_seconds = 0
+
+    @property
+    def refusal_status(self) -> int:
+        """422, or 429 while guessing is slowed down."""
+        return TooManyTries.status if self.wait_seconds else Invalid.status
+
+    def make_wait(self, seconds: int) -> None:
+        """Say how long to wait before the next try counts."""
+        self.wait_seconds = seconds
+        minutes = -(-seconds // SECONDS_A_MINUTE)
+        wait = _l("%(n)s detik", n=seconds) if minutes == 1 else _l("%(n)s menit", n=minutes)
+        self.form_errors.append(
+            _l("Terlalu banyak percobaan. Silakan coba lagi dalam %(wait)s.", wait=wait)
+        )
+
     def place(self, problem: Invalid) -> None:
         """Put what a use case refused beside its field, or above the form."""
         sentence = REASONS.get(problem.reason, UNKNOWN_REASON)
@@ -158,8 +176,12 @@ class LoginForm(PeopleForm):
     remember = BooleanField(_l("Ingat perangkat ini selama 30 hari"))
     next = HiddenField()
 
+    def digits(self) -> str:
+        """The NIP without what separates its groups."""
+        return nip.compact(self.nip.data)
+
     def validate_nip(self, field: StringField) -> None:
-        digits = nip.compact(field.data)
+        digits = nip.compact(field.data or "")
         if not (digits.isascii() and digits.isdigit() and len(digits) == nip.LENGTH):
             raise ValidationError(_l("NIP terdiri dari 18 angka."))
 
@@ -175,6 +197,10 @@ class PasswordForm(PeopleForm):
         _l("Ulangi kata sandi baru"),
         [required(), EqualTo("new", _l("Kedua kata sandi baru belum sama."))],
     )
+
+    def old_secret(self) -> str:
+        """The old password, where one is asked for."""
+        return self.old.data if self.old else ""
 
 
 class FirstPasswordForm(PasswordForm):

@@ -1,0 +1,369 @@
+"""Courses, versions and lessons to read; what is immutable is read once and kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+
+from elearn import markup
+from elearn.content import outline as outlines
+from elearn.content import search, stored
+from elearn.content.course import Block, Check, Html, Pool, Question, Quiz, Reflection
+from elearn.content.models import (
+    Course,
+    CourseState,
+    CourseTeacher,
+    CourseVersion,
+    QuestionVersion,
+    RenderedLesson,
+    TeacherRole,
+    VersionCompetency,
+    VersionLesson,
+    VersionQuiz,
+)
+from elearn.content.outline import Outline, OutlineLesson, OutlineModule, QuizSummary
+from elearn.database import db
+from elearn.errors import NotFound
+
+__all__ = ["Outline", "OutlineLesson", "OutlineModule", "QuizSummary"]
+
+PAGE_SIZE = 12
+KEPT_VERSIONS = 256
+KEPT_LESSONS = 512
+KEPT_QUESTIONS = 5000
+
+
+@dataclass(frozen=True)
+class QuizLink:
+    """Where a quiz stands in a lesson; its questions are asked for apart."""
+
+    key: str
+    intro_html: str = ""
+
+
+@lru_cache(maxsize=KEPT_VERSIONS)
+def outline(version_id: int) -> Outline:
+    """The outline of a version. Raises NotFound."""
+    columns = (CourseVersion.outline, CourseVersion.course_id, CourseVersion.number)
+    row = db.session.execute(select(*columns).where(CourseVersion.id == version_id)).first()
+    if row is None:
+        raise NotFound
+    found = outlines.decode(json.loads(row.outline))
+    return replace(found, version_id=version_id, course_id=row.course_id, number=row.number)
+
+
+@lru_cache(maxsize=KEPT_LESSONS)
+def lesson(version_id: int, key: str) -> tuple[Block | QuizLink, ...]:
+    """The finished blocks of a lesson. Raises NotFound."""
+    statement = (
+        select(RenderedLesson.body)
+        .join(VersionLesson, VersionLesson.digest == RenderedLesson.digest)
+        .where(
+            VersionLesson.version_id == version_id,
+            VersionLesson.key == key,
+            RenderedLesson.renderer == markup.RENDERER,
+        )
+    )
+    body = db.session.scalar(statement)
+    if body is None:
+        raise NotFound
+    return tuple(_block(item) for item in json.loads(body))
+
+
+_BLOCKS: dict[str, Any] = {
+    "Html": Html,
+    "Check": Check,
+    "Reflection": Reflection,
+    "QuizLink": QuizLink,
+}
+
+
+def _block(body: dict[str, Any]) -> Block | QuizLink:
+    decoded: Block | QuizLink = stored.decode(_BLOCKS[body[stored.TAG]], body)
+    return decoded
+
+
+@lru_cache(maxsize=KEPT_LESSONS)
+def quiz(version_id: int, key: str) -> Quiz:
+    """A quiz with all questions of its pools. Raises NotFound."""
+    statement = select(VersionQuiz.body).where(
+        VersionQuiz.version_id == version_id, VersionQuiz.key == key
+    )
+    text = db.session.scalar(statement)
+    if text is None:
+        raise NotFound
+    body = json.loads(text)
+    pools = tuple(
+        Pool(p["title"], p["draw"], tuple(questions(p["questions"]))) for p in body.pop("pools")
+    )
+    return replace(stored.decode(Quiz, {**body, "pools": []}), pools=pools)
+
+
+_questions: dict[str, Question] = {}
+
+
+def questions(digests: Sequence[str]) -> list[Question]:
+    """The question versions with these digests, in their order. Raises NotFound."""
+    missing = [d for d in dict.fromkeys(digests) if d not in _questions]
+    if missing:
+        if len(_questions) > KEPT_QUESTIONS:
+            _questions.clear()
+            missing = list(dict.fromkeys(digests))
+        wanted = select(QuestionVersion).where(QuestionVersion.digest.in_(missing))
+        for row in db.session.scalars(wanted):
+            _questions[row.digest] = stored.decode(Question, json.loads(row.body))
+    try:
+        return [_questions[digest] for digest in digests]
+    except KeyError:
+        raise NotFound from None
+
+
+def forget() -> None:
+    """Drop what is kept: another database stands behind the same ids (tests, the demo)."""
+    outline.cache_clear()
+    lesson.cache_clear()
+    quiz.cache_clear()
+    version_by_digest.cache_clear()
+    overview_html.cache_clear()
+    _questions.clear()
+
+
+@lru_cache(maxsize=KEPT_VERSIONS)
+def version_by_digest(course_id: int, digest: str) -> int:
+    """The id of a course's version with a digest. Raises NotFound."""
+    statement = select(CourseVersion.id).where(
+        CourseVersion.course_id == course_id, CourseVersion.digest == digest
+    )
+    found = db.session.scalar(statement)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@lru_cache(maxsize=KEPT_VERSIONS)
+def overview_html(version_id: int) -> str:
+    """The overview text of a version."""
+    statement = select(CourseVersion.overview_html).where(CourseVersion.id == version_id)
+    return db.session.scalar(statement) or ""
+
+
+class OpenCourse(NamedTuple):
+    """A course that learners may enter now."""
+
+    id: int
+    open_version_id: int
+
+
+def open_course(slug: str) -> OpenCourse:
+    """The open course with a slug. Raises NotFound."""
+    statement = select(Course.id, Course.open_version_id).where(
+        Course.slug == slug,
+        Course.state != CourseState.RETIRED,
+        Course.open_version_id.is_not(None),
+    )
+    row = db.session.execute(statement).first()
+    if row is None:
+        raise NotFound
+    return OpenCourse(row.id, row.open_version_id)
+
+
+class CourseLink(NamedTuple):
+    """A course to name and point at."""
+
+    id: int
+    slug: str
+    title: str
+
+
+def links(slugs: Sequence[str]) -> list[CourseLink]:
+    """Courses by slug with the titles of their latest versions."""
+    statement = _titled().where(Course.slug.in_(slugs)).order_by(Course.slug)
+    return [CourseLink(*row) for row in db.session.execute(statement)]
+
+
+def all_links() -> list[CourseLink]:
+    """Every course that has a version, by title."""
+    statement = _titled().order_by(CourseVersion.title)
+    return [CourseLink(*row) for row in db.session.execute(statement)]
+
+
+def _titled() -> Select[tuple[int, str, str]]:
+    return select(Course.id, Course.slug, CourseVersion.title).join(
+        CourseVersion, CourseVersion.id == Course.latest_version_id
+    )
+
+
+def link(slug: str) -> CourseLink:
+    """One course by slug. Raises NotFound."""
+    found = links([slug])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def slugs() -> set[str]:
+    """The slugs of all courses, for the check of prerequisites."""
+    return set(db.session.scalars(select(Course.slug)))
+
+
+@dataclass(frozen=True)
+class CatalogueFilter:
+    """What a person looks for. Empty and 0 filter nothing."""
+
+    query: str = ""
+    category: str = ""
+    competency: str = ""
+    level: int = 0
+    jp: int = 0
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class CourseCard:
+    """A course in the catalogue."""
+
+    id: int
+    version_id: int
+    slug: str
+    title: str
+    summary: str
+    category: str
+    jp: int
+    minutes: int
+
+
+@dataclass(frozen=True)
+class CataloguePage:
+    """One page of the catalogue; ``pages`` at least 1."""
+
+    cards: list[CourseCard]
+    total: int
+    page: int
+    pages: int
+
+
+def open_courses(wanted: CatalogueFilter) -> CataloguePage:
+    """The courses learners may enter, by title."""
+    conditions = _conditions(wanted)
+    at = CourseVersion.id == Course.open_version_id
+    count = select(func.count()).select_from(Course).join(CourseVersion, at).where(conditions)
+    total = db.session.scalar(count) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(wanted.page, 1), pages)
+    statement = (
+        select(
+            Course.id,
+            CourseVersion.id.label("version_id"),
+            Course.slug,
+            CourseVersion.title,
+            CourseVersion.summary,
+            CourseVersion.category,
+            CourseVersion.jp,
+            CourseVersion.minutes,
+        )
+        .join(CourseVersion, at)
+        .where(conditions)
+        .order_by(CourseVersion.title, Course.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    cards = [CourseCard(*row) for row in db.session.execute(statement)]
+    return CataloguePage(cards, total, page, pages)
+
+
+def _conditions(wanted: CatalogueFilter) -> ColumnElement[bool]:
+    found: list[ColumnElement[bool]] = [Course.state != CourseState.RETIRED]
+    if wanted.query:
+        found.append(search.matches(CourseVersion.search_text, wanted.query))
+    if wanted.category:
+        found.append(CourseVersion.category == wanted.category)
+    if wanted.jp:
+        found.append(CourseVersion.jp == wanted.jp)
+    if wanted.competency or wanted.level:
+        supports = [VersionCompetency.version_id == CourseVersion.id]
+        if wanted.competency:
+            supports.append(VersionCompetency.code == wanted.competency)
+        if wanted.level:
+            supports.append(VersionCompetency.level >= wanted.level)
+        found.append(exists().where(and_(*supports)))
+    return and_(*found)
+
+
+def teaches(person_id: int, course_id: int) -> bool:
+    """Whether the person teaches the course."""
+    statement = select(CourseTeacher.role).where(
+        CourseTeacher.course_id == course_id, CourseTeacher.person_id == person_id
+    )
+    return db.session.scalar(statement) is not None
+
+
+@dataclass(frozen=True)
+class TaughtCourse:
+    """A course in the list of its instructor."""
+
+    id: int
+    slug: str
+    title: str
+    state: CourseState
+    role: TeacherRole
+    number: int
+    is_open: bool
+    published_ms: int
+
+
+def taught_by(person_id: int) -> list[TaughtCourse]:
+    """The courses a person teaches, by title."""
+    statement = (
+        select(Course, CourseTeacher.role, CourseVersion)
+        .join(CourseTeacher, CourseTeacher.course_id == Course.id)
+        .join(CourseVersion, CourseVersion.id == Course.latest_version_id)
+        .where(CourseTeacher.person_id == person_id)
+        .order_by(CourseVersion.title)
+    )
+    return [
+        TaughtCourse(
+            course.id,
+            course.slug,
+            version.title,
+            course.state,
+            role,
+            version.number,
+            course.open_version_id == version.id,
+            version.published_ms,
+        )
+        for course, role, version in db.session.execute(statement).tuples()
+    ]
+
+
+class Waiting(NamedTuple):
+    """A course whose latest version waits for HR of the agency."""
+
+    course_id: int
+    version: CourseVersion
+    open_version: CourseVersion | None
+
+
+def awaiting_approval() -> list[Waiting]:
+    """The courses whose latest terms nobody has vouched for yet."""
+    waiting = Course.open_version_id.is_(None) | (
+        Course.open_version_id != Course.latest_version_id
+    )
+    statement = (
+        select(Course, CourseVersion)
+        .join(CourseVersion, CourseVersion.id == Course.latest_version_id)
+        .where(waiting, Course.state != CourseState.RETIRED)
+        .order_by(CourseVersion.published_ms)
+    )
+    found = db.session.execute(statement).tuples().all()
+    ids = [course.open_version_id for course, _ in found if course.open_version_id]
+    rows = db.session.scalars(select(CourseVersion).where(CourseVersion.id.in_(ids)))
+    opened = {row.id: row for row in rows}
+    return [
+        Waiting(course.id, version, opened.get(course.open_version_id or 0))
+        for course, version in found
+    ]

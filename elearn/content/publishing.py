@@ -1,0 +1,217 @@
+"""Store a compiled course as a version; the same content twice is one version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from elearn import clock, files, markup
+from elearn.content import outline, search, stored
+from elearn.content import course as compiled
+from elearn.content.models import (
+    Approval,
+    Course,
+    CourseState,
+    CourseTeacher,
+    CourseVersion,
+    QuestionVersion,
+    RenderedLesson,
+    TeacherRole,
+    VersionCompetency,
+    VersionLesson,
+    VersionQuiz,
+)
+from elearn.database import db, insert_new
+from elearn.errors import Conflict, NotFound
+from elearn.journal.chain import canonical
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing did. ``is_open``: learners enter this version now."""
+
+    course_id: int
+    version_id: int
+    number: int
+    is_new: bool
+    is_open: bool
+
+
+def publish(course: compiled.Course, published_by: int | None) -> Published:
+    """Store a version within the caller's transaction, and open it if its terms are approved."""
+    session = db.session()
+    row = _course_row(session, course.slug)
+    version = session.scalar(
+        select(CourseVersion).where(
+            CourseVersion.course_id == row.id, CourseVersion.digest == course.digest
+        )
+    )
+    is_new = version is None
+    version = version or _store(session, row, course, published_by)
+    row.latest_version_id = version.id
+    row.state = CourseState.PUBLISHED
+    if _is_approved(session, row.id, version.terms):
+        row.open_version_id = version.id
+    session.flush()
+    return Published(row.id, version.id, version.number, is_new, row.open_version_id == version.id)
+
+
+def _course_row(session: Session, slug: str) -> Course:
+    insert_new(Course, [{"slug": slug, "state": CourseState.DRAFT, "created_ms": clock.now_ms()}])
+    return session.scalars(select(Course).where(Course.slug == slug).with_for_update()).one()
+
+
+def _store(
+    session: Session, row: Course, course: compiled.Course, published_by: int | None
+) -> CourseVersion:
+    newest = select(func.coalesce(func.max(CourseVersion.number), 0)).where(
+        CourseVersion.course_id == row.id
+    )
+    version = CourseVersion(
+        course_id=row.id,
+        number=(session.scalar(newest) or 0) + 1,
+        digest=course.digest,
+        title=course.title,
+        summary=course.summary,
+        category=course.category,
+        jp=course.jp,
+        kind=course.kind,
+        minutes=course.minutes,
+        terms=terms_of(course),
+        outline=canonical(outline.encode(outline.outline_of(course))),
+        overview_html=course.overview_html,
+        search_text=_search_text(course),
+        published_by=published_by,
+        published_ms=clock.now_ms(),
+    )
+    session.add(version)
+    session.flush()
+    _store_parts(version.id, course)
+    return version
+
+
+def _store_parts(version_id: int, course: compiled.Course) -> None:
+    for asset in course.assets:
+        files.store(asset.digest, asset.media_type, asset.content)
+    insert_new(
+        VersionCompetency,
+        [{"version_id": version_id, "code": c.code, "level": c.level} for c in course.competencies],
+    )
+    lessons = [
+        {"version_id": version_id, "key": le.key, "digest": le.digest} for le in course.lessons
+    ]
+    insert_new(VersionLesson, lessons)
+    insert_new(
+        RenderedLesson,
+        [
+            {"digest": le.digest, "renderer": markup.RENDERER, "body": _lesson_body(le)}
+            for le in course.lessons
+        ],
+    )
+    quizzes = [
+        {"version_id": version_id, "key": q.key, "body": _quiz_body(q)} for q in course.quizzes
+    ]
+    insert_new(VersionQuiz, quizzes)
+    asked = {q.digest: q for quiz in course.quizzes for p in quiz.pools for q in p.questions}
+    insert_new(
+        QuestionVersion,
+        [{"digest": d, "body": canonical(stored.encode(q))} for d, q in asked.items()],
+    )
+
+
+def _lesson_body(lesson: compiled.Lesson) -> str:
+    """Blocks as JSON; a quiz stands only as its key, so that no key of an answer is near a page."""
+    blocks = [
+        {stored.TAG: "QuizLink", "key": b.key, "intro_html": b.intro_html}
+        if isinstance(b, compiled.Quiz)
+        else stored.encode(b)
+        for b in lesson.blocks
+    ]
+    return canonical(blocks)
+
+
+def _quiz_body(quiz: compiled.Quiz) -> str:
+    body = stored.encode(quiz)
+    body["pools"] = [
+        {"title": p.title, "draw": p.draw, "questions": [q.digest for q in p.questions]}
+        for p in quiz.pools
+    ]
+    return canonical(body)
+
+
+def terms_of(course: compiled.Course) -> str:
+    """What HR vouches for, as one text: JP, kind and competencies."""
+    competencies = {c.code: c.level for c in course.competencies}
+    return canonical({"jp": course.jp, "kind": course.kind, "competencies": competencies})
+
+
+def _search_text(course: compiled.Course) -> str:
+    words = [course.title, course.summary, *(le.title for le in course.lessons)]
+    return search.fold(" ".join([*words, *(c.code for c in course.competencies)]))
+
+
+def _is_approved(session: Session, course_id: int, terms: str) -> bool:
+    found = select(Approval.id).where(Approval.course_id == course_id, Approval.terms == terms)
+    return session.scalar(found) is not None
+
+
+def approve(course_id: int, approver_id: int) -> CourseVersion:
+    """HR of the agency vouches for the latest version's terms; learners may enter it now.
+
+    Raises NotFound without a published version, Conflict("approved") when it is done already.
+    """
+    session = db.session()
+    row = session.scalars(select(Course).where(Course.id == course_id).with_for_update()).first()
+    version = session.get(CourseVersion, row.latest_version_id) if row else None
+    if row is None or version is None:
+        raise NotFound
+    if row.open_version_id == version.id:
+        raise Conflict("approved")
+    values = {"course_id": row.id, "terms": version.terms, "approved_by": approver_id}
+    insert_new(Approval, [{**values, "approved_ms": clock.now_ms()}])
+    row.open_version_id = version.id
+    session.flush()
+    return version
+
+
+def set_teachers(course_id: int, teachers: dict[int, TeacherRole]) -> None:
+    """Name who teaches a course, in place of who did."""
+    session = db.session()
+    session.query(CourseTeacher).filter_by(course_id=course_id).delete()
+    insert_new(
+        CourseTeacher,
+        [{"course_id": course_id, "person_id": p, "role": r} for p, r in teachers.items()],
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a course differs from the one before, by keys of lessons and ids of questions."""
+
+    lessons_added: tuple[str, ...]
+    lessons_removed: tuple[str, ...]
+    lessons_changed: tuple[str, ...]
+    questions_changed: tuple[str, ...]
+    terms_changed: bool
+    rules_changed: bool
+
+
+def difference(old: compiled.Course, new: compiled.Course) -> Change:
+    """What a new compilation changes. Pure."""
+    before = {le.key: le.digest for le in old.lessons}
+    after = {le.key: le.digest for le in new.lessons}
+    asked, asks = _questions(old), _questions(new)
+    return Change(
+        tuple(sorted(after.keys() - before.keys())),
+        tuple(sorted(before.keys() - after.keys())),
+        tuple(sorted(k for k in before.keys() & after.keys() if before[k] != after[k])),
+        tuple(sorted(k for k in asked.keys() | asks.keys() if asked.get(k) != asks.get(k))),
+        terms_of(old) != terms_of(new),
+        old.rules != new.rules,
+    )
+
+
+def _questions(course: compiled.Course) -> dict[str, str]:
+    return {q.id: q.digest for quiz in course.quizzes for p in quiz.pools for q in p.questions}

@@ -1,0 +1,42 @@
+"""Blobs by digest: stored once, never changed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import LargeBinary, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from elearn.database import Model, db, insert_new
+from elearn.errors import NotFound
+
+
+class Blob(Model):
+    """The bytes of a file; the digest is its SHA-256."""
+
+    __tablename__ = "blob"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(100))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class File(NamedTuple):
+    """A stored file."""
+
+    media_type: str
+    content: bytes
+
+
+def store(digest: str, media_type: str, content: bytes) -> None:
+    """Keep a file within the caller's transaction; the same bytes are kept once."""
+    insert_new(Blob, [{"digest": digest, "media_type": media_type, "content": content}])
+
+
+def load(digest: str) -> File:
+    """The file with a digest. Raises NotFound."""
+    wanted = select(Blob.media_type, Blob.content).where(Blob.digest == digest)
+    row = db.session.execute(wanted).first()
+    if row is None:
+        raise NotFound
+    return File(row.media_type, row.content)
