@@ -50,6 +50,7 @@ class Issue:
     materials: Sequence[tuple[str, int]]
     unit_name: str
     method: str
+    organiser: str = ""  # the setting where a course names none
 
 
 class State(StrEnum):
@@ -90,6 +91,12 @@ def issue(wanted: Issue) -> Certificate:
 def _of_source(source: Source) -> Certificate | None:
     same = (Certificate.source_kind == source.kind) & (Certificate.source_id == source.id)
     return db.session.scalar(select(Certificate).where(same))
+
+
+def id_of(source: Source) -> str:
+    """The id of the certificate of a source; empty without one."""
+    at = (Certificate.source_kind == source.kind) & (Certificate.source_id == source.id)
+    return db.session.scalar(select(Certificate.id).where(at)) or ""
 
 
 def _freeze(wanted: Issue) -> Certificate:
@@ -147,7 +154,7 @@ def _fields(wanted: Issue, held: dict[str, Any], number: str, day: date) -> dict
         "unit": wanted.unit_name,
         "method": wanted.method,
         "agency": held["agency_name"],
-        "organiser": held["organiser"],
+        "organiser": wanted.organiser or held["organiser"],
         "place": held["certificate_place"],
         "signer_name": held["certificate_signer"]["name"],
         "signer_title": held["certificate_signer"]["title"],

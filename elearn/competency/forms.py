@@ -151,7 +151,7 @@ class AssessedLevelForm(_Form):
 class CheckForm(_Form):
     """What somebody types from a paper certificate."""
 
-    code = _line(_l("Kode sertifikat"), 60, _l("Tertulis di bawah kode QR."), required=False)
+    code = _line(_l("Kode sertifikat"), 60, _l("Tertulis di dekat kode QR."), required=False)
     number = _line(_l("Nomor sertifikat"), 120, required=False)
     last_digits = _line(
         _l("Tiga angka terakhir NIP pada sertifikat"),

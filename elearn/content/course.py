@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from hashlib import sha256
+from urllib.parse import quote
 
 
 class Category(StrEnum):
@@ -37,7 +39,7 @@ class Difficulty(StrEnum):
 class Reveal(StrEnum):
     """When keys, feedback and explanations of a quiz may be shown."""
 
-    AFTER_PASS = "setelah lulus"
+    AFTER_PASS = "setelah lulus"  # noqa: S105  # not a password
     AFTER_SUBMIT = "setelah kirim"
     NEVER = "tidak pernah"
 
@@ -84,7 +86,8 @@ class Question:
     """One question with everything needed to show and to grade it.
 
     ``digest`` is the hash of the normalised question: its version. Answers and statistics belong
-    to a version. ``id`` is the author's stable name, unique in the course.
+    to a version. ``id`` is the author's stable name, unique in the course. A ``voided`` question
+    was found flawed: everyone keeps its points.
     """
 
     id: str
@@ -101,6 +104,14 @@ class Question:
     explanation_html: str = ""
     shuffled: bool = True
     partial: bool = False
+    voided: bool = False
+
+    @property
+    def key_shown(self) -> str:
+        """The key of a typed question in words."""
+        if isinstance(self.key, TextKey):
+            return " / ".join(self.key.accepted)
+        return (self.key.shown or self.key.low) if self.key else ""
 
     @property
     def stratum(self) -> str:
@@ -231,6 +242,16 @@ class Asset:
     digest: str
     media_type: str
     content: bytes = field(repr=False, default=b"")
+
+    @classmethod
+    def of(cls, path: str, media_type: str, content: bytes) -> Asset:
+        """The file with its digest."""
+        return cls(path, sha256(content).hexdigest(), media_type, content)
+
+    @property
+    def address(self) -> str:
+        """Where it is served, for ever."""
+        return f"/files/{self.digest}/{quote(self.path.rpartition('/')[2])}"
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,11 @@ class Outline:
             raise NotFound
         return reflection
 
+    def lesson_of_reflection(self, key: str) -> OutlineLesson:
+        """The lesson a reflection stands in. Raises NotFound."""
+        self.reflection(key)
+        return next(le for le in self.lessons if any(r.key == key for r in le.reflections))
+
 
 def outline_of(course: Course) -> Outline:
     """The outline of a compiled course."""

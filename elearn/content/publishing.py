@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from elearn import clock, files, markup
-from elearn.content import outline, search, stored
 from elearn.content import course as compiled
+from elearn.content import outline, search, stored
 from elearn.content.models import (
     Approval,
     Course,

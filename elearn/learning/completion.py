@@ -22,6 +22,7 @@ from elearn.people import notices
 from elearn.people.models import Person, Unit
 
 COURSE = "course"  # the kind of source that a completed course is
+METHOD = "e-learning"
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def complete_if_due(
         version=outline.digest,
         score_tenths=outcome.standing.score_tenths or 0,
         jp=outline.jp,
-        unit=unit_at(person, at_ms),
+        unit=person.unit_id,
     )
     after = record.append(session, key, [Happening(client_id("done", key.id), done, at_ms)])
     enrolment = session.get_one(Enrolment, key.id)
@@ -53,11 +54,6 @@ def complete_if_due(
     session.execute(insert(Completion), row)
     certificate_id = _credit(outline, done, after.progress, enrolment, at_ms)
     return Completed(key.id, certificate_id)
-
-
-def unit_at(person: Person, _at_ms: int) -> int:
-    """The unit a record of this day keeps."""
-    return person.unit_id
 
 
 def _credit(
@@ -115,6 +111,7 @@ def _certificate(
         completed_on=clock.day_of(at_ms),
         materials=materials,
         unit_name=unit_name,
+        method=METHOD,
         organiser=outline.organiser,
     )
 

@@ -70,7 +70,7 @@ def _touch(progress: Progress, event: LearningEvent, happened_ms: int) -> Progre
     )
 
 
-def _change(progress: Progress, event: LearningEvent, happened_ms: int) -> Progress:  # noqa: C901, PLR0911  # one case a kind
+def _change(progress: Progress, event: LearningEvent, happened_ms: int) -> Progress:  # one case a kind
     match event:
         case Enrolled() | VersionMoved():
             return replace(progress, version=event.version)

@@ -72,6 +72,12 @@ class AttemptPage:
     quiz: Quiz
     questions: tuple[ShownQuestion, ...]
     allowance: Allowance
+    now_ms: int
+
+    @property
+    def is_over(self) -> bool:
+        """The time is over, though nobody has handed it in yet."""
+        return _is_overdue(self.attempt, self.now_ms)
 
     @property
     def answered(self) -> int:
@@ -98,6 +104,10 @@ class ResultPage:
     has_passed: bool
     allowance: Allowance
     is_course_complete: bool
+
+    @property
+    def right(self) -> int:
+        return sum(graded.hundredths == grading.FULL for graded in self.questions)
 
 
 def start(session: Session, here: Studying, quiz_key: str) -> str:
@@ -197,7 +207,8 @@ def attempt_page(person_id: int, attempt_id: str) -> AttemptPage:
     attempt = _attempt_of(person_id, attempt_id)
     outline = catalogue.outline(attempt.version_id)
     quiz = catalogue.quiz(attempt.version_id, attempt.quiz_key)
-    return AttemptPage(attempt, outline, quiz, _shown(attempt), _allowance(attempt))
+    now_ms = clock.now_ms()
+    return AttemptPage(attempt, outline, quiz, _shown(attempt), _allowance(attempt), now_ms)
 
 
 def _allowance(attempt: Attempt) -> Allowance:
@@ -475,8 +486,27 @@ def attempts_of(enrolment_id: int, quiz_keys: Sequence[str]) -> dict[str, list[A
     return lines
 
 
-def grant_attempt(session: Session, instructor_id: int, enrolment_id: int, quiz_key: str) -> None:
-    """Open one more attempt for a learner, by their instructor."""
+def allowances(here: Studying, quiz_keys: Sequence[str]) -> dict[str, Allowance]:
+    """How many attempts of each quiz are used and whether one more may begin."""
+    now_ms = clock.now_ms()
+    done = here.progress.quizzes
+    return {
+        key: rules.allowance(here.outline.quiz(key), done.get(key, QuizProgress()), now_ms)
+        for key in quiz_keys
+    }
+
+
+def grant_attempt(
+    session: Session, instructor_id: int, course_id: int, enrolment_id: int, quiz_key: str
+) -> None:
+    """Open one more attempt for a learner of the course, by their instructor.
+
+    Raises NotFound for an enrolment of another course, Conflict("not_needed") while the learner
+    has attempts left or has passed.
+    """
+    enrolment = session.get(Enrolment, enrolment_id)
+    if enrolment is None or enrolment.course_id != course_id:
+        raise NotFound
     key = _key_of(session, enrolment_id)
     quiz = catalogue.outline(key.version_id).quiz(quiz_key)
     done = record.progress_of(key.id).quizzes.get(quiz_key, QuizProgress())

@@ -1,5 +1,319 @@
-"""Pages of learning."""
+"""Pages of learning: catalogue, course, lesson, attempt, result."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as AnyResponse
+
+from elearn.competency import framework
+from elearn.content import catalogue
+from elearn.content.catalogue import CatalogueFilter
+from elearn.content.course import Category, Check
+from elearn.database import transaction
+from elearn.errors import Conflict, Invalid, NotFound
+from elearn.learning import grading, quizzes, study
+from elearn.learning.quizzes import NewAnswer
+from elearn.people.access import actor, require
+from elearn.people.permissions import Permission
 
 blueprint = Blueprint("learning", __name__)
+MAX_QUERY = 100
+SUBMIT = "submit"
+
+
+@blueprint.get("/courses")
+@require(Permission.COURSE_STUDY)
+def show_catalogue() -> str:
+    """Search and filter the open courses."""
+    wanted = _filter()
+    page = catalogue.open_courses(wanted)
+    return render_template(
+        "learning/catalogue.html",
+        page=page,
+        wanted=wanted,
+        mine={course.slug: course for course in study.in_hand(actor().id)},
+        categories=list(Category),
+        competencies=framework.names(),
+    )
+
+
+def _filter() -> CatalogueFilter:
+    args = request.args
+    category = args.get("category", "")
+    return CatalogueFilter(
+        query=args.get("q", "").strip()[:MAX_QUERY],
+        category=category if category in list(Category) else "",
+        competency=args.get("competency", "")[:20],
+        level=_number(args.get("level")),
+        jp=_number(args.get("jp")),
+        page=_number(args.get("page")) or 1,
+    )
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+@blueprint.get("/courses/<slug>")
+@require(Permission.COURSE_STUDY)
+def show_course(slug: str) -> str:
+    """Show what a course is, and where the person stands in it."""
+    here = study.studying_or_none(actor().id, slug)
+    outline = here.outline if here else catalogue.outline(catalogue.open_course(slug).open_version_id)
+    return render_template(
+        "learning/course.html",
+        here=here,
+        outline=outline,
+        overview_html=catalogue.overview_html(outline.version_id),
+        missing=[] if here else study.missing_prerequisites(actor().id, outline),
+        attempt=study.open_attempt(here.key.id) if here else None,
+        certificate_id=study.certificate_of(here.key.id) if here else "",
+        names=framework.names(),
+    )
+
+
+@blueprint.post("/courses/<slug>/enrol")
+@require(Permission.COURSE_STUDY)
+def enrol(slug: str) -> AnyResponse:
+    """Enter a course and open the lesson to begin with."""
+    try:
+        with transaction() as session:
+            here = study.enrol(session, actor().id, slug)
+    except Conflict as problem:
+        if problem.reason != "prerequisites":
+            raise
+        flash(_("Selesaikan dahulu kursus prasyaratnya."), "warn")
+        return redirect(url_for("learning.show_course", slug=slug))
+    key = here.standing.next_lesson or here.outline.lesson_keys[0]
+    return redirect(url_for("learning.show_lesson", slug=slug, key=key))
+
+
+@blueprint.get("/courses/<slug>/lessons/<path:key>")
+@require(Permission.COURSE_STUDY)
+def show_lesson(slug: str, key: str) -> str:
+    """Show a lesson, and the verdict on a self-check when one is asked for."""
+    page = study.lesson_page(actor().id, slug, key)
+    verdict = _verdict(page)
+    if verdict and request.headers.get("X-Part") == "check":
+        return render_template("learning/_check.html", block=verdict["block"], verdict=verdict, page=page)
+    return _lesson(page, verdict=verdict)
+
+
+def _lesson(page: study.LessonPage, **more: Any) -> str:
+    enrolment_id = page.studying.key.id
+    lesson = page.lesson
+    keys = [quiz.key for quiz in lesson.quizzes]
+    return render_template(
+        "learning/lesson.html",
+        page=page,
+        attempts=quizzes.attempts_of(enrolment_id, keys),
+        allowances=quizzes.allowances(page.studying, keys),
+        written=study.reflections_of(enrolment_id) if lesson.reflections else {},
+        **more,
+    )
+
+
+def _verdict(page: study.LessonPage) -> dict[str, Any] | None:
+    """A self-check is answered in the address: nothing is written, no script is needed."""
+    key = request.args.get("cek", "")
+    found = (b for b in page.blocks if isinstance(b, Check) and b.key == key)
+    block = next(found, None) if key else None
+    if block is None:
+        return None
+    answer = request.args.getlist("jawab")[: len(block.question.options) + 1]
+    answer = [part[: grading.MAX_ANSWER_CHARACTERS] for part in answer]
+    return {
+        "block": block,
+        "key": key,
+        "answer": answer,
+        "is_empty": not any(part.strip() for part in answer),
+        "is_right": grading.grade(block.question, answer) == grading.FULL,
+    }
+
+
+@blueprint.post("/courses/<slug>/lessons/<path:key>")
+@require(Permission.COURSE_STUDY)
+def finish_lesson(slug: str, key: str) -> AnyResponse:
+    """Mark a lesson as finished and go on to the next."""
+    with transaction() as session:
+        outcome = study.finish_lesson(session, actor().id, slug, key)
+    if outcome.is_due:
+        return _to_completed(slug)
+    here = study.studying(actor().id, slug)
+    following = here.outline.next_key(key)
+    if following:
+        return redirect(url_for("learning.show_lesson", slug=slug, key=following))
+    return redirect(url_for("learning.show_course", slug=slug))
+
+
+def _to_completed(slug: str) -> AnyResponse:
+    flash(_("Selamat, Anda lulus. Sertifikat Anda sudah terbit."), "ok")
+    return redirect(url_for("learning.show_course", slug=slug))
+
+
+@blueprint.post("/courses/<slug>/reflections/<key>")
+@require(Permission.COURSE_STUDY)
+def write_reflection(slug: str, key: str) -> AnyResponse | tuple[str, int]:
+    """Save a reflection; what was typed is kept when it is too short."""
+    here = study.studying(actor().id, slug)
+    lesson = here.outline.lesson_of_reflection(key)
+    text = request.form.get("text", "")
+    try:
+        with transaction() as session:
+            outcome = study.write_reflection(session, here, key, text)
+    except Invalid as problem:
+        page = study.lesson_page(actor().id, slug, lesson.key)
+        typed = {"key": key, "text": text, "reason": problem.reason}
+        return _lesson(page, verdict=None, typed=typed), problem.status
+    if outcome.is_due:
+        return _to_completed(slug)
+    flash(_("Refleksi Anda tersimpan."), "ok")
+    return redirect(url_for("learning.show_lesson", slug=slug, key=lesson.key))
+
+
+@blueprint.post("/courses/<slug>/quizzes/<key>")
+@require(Permission.COURSE_STUDY)
+def start_attempt(slug: str, key: str) -> AnyResponse:
+    """Open an attempt, or the one that is open."""
+    here = study.studying(actor().id, slug)
+    try:
+        with transaction() as session:
+            attempt_id = quizzes.start(session, here, key)
+    except Conflict:
+        flash(_("Kesempatan kuis ini sudah terpakai semua."), "warn")
+        lesson = here.outline.lesson_of_quiz(key)
+        return redirect(url_for("learning.show_lesson", slug=slug, key=lesson.key))
+    return redirect(url_for("learning.show_attempt", attempt_id=attempt_id))
+
+
+@blueprint.get("/attempts/<attempt_id>")
+@require(Permission.COURSE_STUDY)
+def show_attempt(attempt_id: str) -> str | AnyResponse:
+    """Show the questions of an open attempt with the answers saved so far."""
+    page = quizzes.attempt_page(actor().id, attempt_id)
+    if page.attempt.state != "open":
+        return redirect(url_for("learning.show_result", attempt_id=attempt_id))
+    return render_template("learning/attempt.html", page=page)
+
+
+@blueprint.post("/attempts/<attempt_id>")
+@require(Permission.COURSE_STUDY)
+def post_attempt(attempt_id: str) -> AnyResponse:
+    """Save the whole page of answers, and hand it in when that is asked."""
+    page = quizzes.attempt_page(actor().id, attempt_id)
+    to_result = redirect(url_for("learning.show_result", attempt_id=attempt_id))
+    changed = _changed(page, request.form)
+    try:
+        with transaction() as session:
+            for new in changed:
+                quizzes.save_answer(session, actor().id, attempt_id, new)
+            if request.form.get("action") == SUBMIT:
+                quizzes.submit(session, actor().id, attempt_id)
+                return to_result
+    except Conflict:
+        return _closed(attempt_id)
+    flash(_("Jawaban Anda tersimpan."), "ok")
+    return redirect(url_for("learning.show_attempt", attempt_id=attempt_id))
+
+
+def _closed(attempt_id: str) -> AnyResponse:
+    """The time is over, or another device handed it in: what was saved counts."""
+    quizzes.close_by_time(attempt_id)
+    return redirect(url_for("learning.show_result", attempt_id=attempt_id))
+
+
+def _changed(page: quizzes.AttemptPage, form: MultiDict[str, str]) -> list[NewAnswer]:
+    """The answers that differ from what is stored, by the counters the page was shown with."""
+    answers = quizzes.answers_from(form.to_dict(flat=False), len(page.questions))
+    found = []
+    for shown in page.questions:
+        answer = answers[shown.position]
+        if f"c{shown.position}" not in form or answer == shown.answer:
+            continue
+        counter = _number(form[f"c{shown.position}"]) + 1
+        if counter > shown.counter:
+            new = NewAnswer(shown.position, answer, counter)
+            quizzes.check_answer(new)
+            found.append(new)
+    return found
+
+
+@blueprint.post("/attempts/<attempt_id>/answers/<int:position>")
+@require(Permission.COURSE_STUDY)
+def save_answer(attempt_id: str, position: int) -> tuple[Response, int]:
+    """Save one answer; the reply comes only when it is on disk."""
+    new = _new_answer(position, request.get_json(silent=True))
+    try:
+        with transaction() as session:
+            saved = quizzes.save_answer(session, actor().id, attempt_id, new)
+    except Conflict as problem:
+        return jsonify(reason=problem.reason), problem.status
+    return jsonify(saved_ms=saved.saved_ms, counter=saved.counter, stale=saved.is_stale), 200
+
+
+def _new_answer(position: int, body: Any) -> NewAnswer:
+    if not isinstance(body, dict):
+        raise Invalid("bad_answer", "answer")
+    answer, counter = body.get("answer"), body.get("counter")
+    texts = isinstance(answer, list) and all(isinstance(part, str) for part in answer)
+    if not texts or not isinstance(counter, int) or isinstance(counter, bool):
+        raise Invalid("bad_answer", "answer")
+    new = NewAnswer(position, answer or [], counter)
+    quizzes.check_answer(new)
+    return new
+
+
+@blueprint.get("/attempts/<attempt_id>/result")
+@require(Permission.COURSE_STUDY)
+def show_result(attempt_id: str) -> str | AnyResponse:
+    """Show the result of a handed-in attempt, with what the quiz lets one see."""
+    try:
+        page = quizzes.result_page(actor().id, attempt_id)
+    except Conflict:
+        return redirect(url_for("learning.show_attempt", attempt_id=attempt_id))
+    return render_template("learning/result.html", page=page)
+
+
+@blueprint.post("/courses/<slug>/version")
+@require(Permission.COURSE_STUDY)
+def move_to_open_version(slug: str) -> AnyResponse:
+    """Go on in the newest version."""
+    try:
+        with transaction() as session:
+            study.move_to_open_version(session, actor().id, slug)
+    except Conflict as problem:
+        if problem.reason == "attempt_open":
+            flash(_("Selesaikan dahulu kuis yang sedang dikerjakan."), "warn")
+    else:
+        flash(_("Anda kini belajar di versi terbaru. Materi yang tidak berubah tetap selesai."), "ok")
+    return redirect(url_for("learning.show_course", slug=slug))
+
+
+@blueprint.post("/teach/<slug>/learners/<int:enrolment_id>/attempts/<key>")
+@require(Permission.COURSE_TEACH)
+def grant_attempt(slug: str, enrolment_id: int, key: str) -> AnyResponse:
+    """Open one more attempt for a learner of one's own course."""
+    course = catalogue.link(slug)
+    if not catalogue.teaches(actor().id, course.id):
+        raise NotFound
+    try:
+        with transaction() as session:
+            quizzes.grant_attempt(session, actor().id, course.id, enrolment_id, key)
+    except Conflict:
+        flash(_("Peserta ini masih punya kesempatan, atau sudah lulus."), "warn")
+    else:
+        flash(_("Satu kesempatan ditambahkan, dan peserta sudah diberi tahu."), "ok")
+    return redirect(url_for("reports.show_taught_course", slug=slug))

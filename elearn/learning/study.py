@@ -13,9 +13,11 @@ from sqlalchemy import Row, Table, and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from elearn import clock
+from elearn.competency import certificates
+from elearn.competency.events import Source
 from elearn.content import catalogue
 from elearn.content.catalogue import Outline, OutlineLesson
-from elearn.content.course import Block
+from elearn.content.course import Block, Check
 from elearn.content.models import Course
 from elearn.database import db, insert_new
 from elearn.errors import Conflict, Invalid, NotFound
@@ -98,6 +100,16 @@ class LessonPage:
     @property
     def is_finished(self) -> bool:
         return self.studying.is_finished(self.lesson)
+
+    @property
+    def has_checks(self) -> bool:
+        return any(isinstance(block, Check) for block in self.blocks)
+
+    @property
+    def where(self) -> str:
+        """The titles of the course and the module."""
+        module = self.studying.outline.module_of(self.lesson.key)
+        return " · ".join(filter(None, (self.studying.outline.title, module.title)))
 
 
 def studying_or_none(person_id: int, slug: str) -> Studying | None:
@@ -278,6 +290,11 @@ def move_to_open_version(session: Session, person_id: int, slug: str) -> Outcome
     event = VersionMoved(moved.id, outline.digest)
     happening = Happening(client_id("moved", moved.id, outline.digest, now_ms), event, now_ms)
     return append_and_complete(session, moved, [happening])
+
+
+def certificate_of(enrolment_id: int) -> str:
+    """The id of the certificate of a completed enrolment; empty without one."""
+    return certificates.id_of(Source(completion.COURSE, str(enrolment_id)))
 
 
 @dataclass(frozen=True)

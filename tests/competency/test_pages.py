@@ -61,7 +61,7 @@ def test_the_holder_sees_and_prints_the_certificate(app: Flask, people: People) 
         "86,5",
         "2 November 2026 – 24 November 2026",
         "Kata sandi",
-        f"http://localhost/verify/{made.id}",
+        f'href="http://localhost/verify/{made.id}"',
     ):
         assert part in text
     assert "<svg viewBox" in text

@@ -1,0 +1,201 @@
+/* A quiz: one question at a time; every answer is sent as it is given, and kept on the phone until it is acknowledged. */
+const form = document.getElementById("kuis");
+const said = form.dataset;
+const questions = [...form.querySelectorAll(".question")];
+const steps = [...form.querySelectorAll(".steps a")];
+const badge = document.querySelector(".saved");
+const KEPT = `elearn-attempt-${said.attempt}`;
+const RETRY_MS = [1000, 2000, 5000, 10000, 30000];
+
+/* What has been answered here and not acknowledged yet: position -> {answer, counter}. */
+const waiting = new Map(Object.entries(read()));
+let failures = 0;
+let sending = null;
+let timer = 0;
+
+function read() {
+  try { return JSON.parse(localStorage.getItem(KEPT)) || {}; } catch { return {}; }
+}
+
+function keep() {
+  try {
+    if (waiting.size) localStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(waiting)));
+    else localStorage.removeItem(KEPT);
+  } catch { /* a full or forbidden store: the answers still wait on this page */ }
+}
+
+function show(state, text) {
+  badge.dataset.state = state;
+  badge.querySelector("span").textContent = text;
+}
+
+function inputs(question) {
+  return [...question.querySelectorAll("fieldset input:not([type=hidden])")];
+}
+
+function answerOf(question) {
+  const typed = inputs(question);
+  if (typed[0].type === "text") return typed[0].value.trim() ? [typed[0].value] : [];
+  return typed.filter((input) => input.checked).map((input) => input.value);
+}
+
+function fill(question, answer) {
+  for (const input of inputs(question)) {
+    if (input.type === "text") input.value = answer[0] || "";
+    else input.checked = answer.includes(input.value);
+  }
+}
+
+function mark(question) {
+  const step = steps[questions.indexOf(question)];
+  const done = answerOf(question).length > 0;
+  step.classList.toggle("done", done);
+  step.classList.toggle("open", !done);
+}
+
+function changed(question) {
+  const counter = Number(question.dataset.counter) + 1;
+  question.dataset.counter = counter;
+  question.querySelector("[type=hidden]").value = counter - 1;
+  waiting.set(question.dataset.position, { answer: answerOf(question), counter });
+  keep();
+  mark(question);
+  send();
+}
+
+function send() {
+  clearTimeout(timer);
+  sending ??= sendAll().finally(() => { sending = null; });
+  return sending;
+}
+
+async function sendAll() {
+  while (waiting.size) {
+    const [position, item] = waiting.entries().next().value;
+    show("waiting", said.saidWaiting);
+    let reply;
+    try {
+      reply = await fetch(`${form.getAttribute("action")}/answers/${position}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "application/json" },
+        body: JSON.stringify(item),
+      });
+      if (reply.status >= 500 || reply.status === 429) throw new Error(reply.status);
+    } catch {
+      show("kept", said.saidKept);
+      timer = setTimeout(send, RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
+      return;
+    }
+    failures = 0;
+    if (reply.status === 409) return handIn();
+    if (!reply.ok || reply.redirected) { location.reload(); return; }
+    await acknowledged(position, item, await reply.json());
+  }
+}
+
+async function acknowledged(position, item, saved) {
+  if (waiting.get(position) === item) waiting.delete(position);
+  keep();
+  const question = questions[position];
+  question.dataset.counter = Math.max(Number(question.dataset.counter), saved.counter);
+  if (saved.stale) { show("sent", said.saidStale); location.reload(); return; }
+  const time = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Jakarta" });
+  if (!waiting.size) show("sent", `${said.saidSent} ${time.format(saved.saved_ms)} WIB`);
+}
+
+/* The attempt takes no more answers: what was saved counts; the result says the rest. */
+function handIn() {
+  waiting.clear();
+  keep();
+  location.assign(`${form.getAttribute("action")}/result`);
+}
+
+/* One question at a time. */
+let at = 0;
+
+function go(index, focus = true) {
+  at = Math.max(0, Math.min(index, questions.length - 1));
+  questions.forEach((question, i) => { question.hidden = i !== at; });
+  steps.forEach((step, i) => {
+    if (i === at) step.setAttribute("aria-current", "step");
+    else step.removeAttribute("aria-current");
+  });
+  back.disabled = at === 0;
+  next.hidden = at === questions.length - 1;
+  submit.hidden = !next.hidden;
+  if (focus) {
+    const legend = questions[at].querySelector("legend");
+    legend.tabIndex = -1;
+    legend.focus();
+  }
+}
+
+function makeButton(text, kind, act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = `btn${kind}`;
+  button.textContent = text;
+  button.addEventListener("click", act);
+  return button;
+}
+
+const submit = form.querySelector("[data-submit]");
+const back = makeButton(said.saidBack, " ghost", () => go(at - 1));
+const next = makeButton(said.saidNext, "", () => go(at + 1));
+
+function begin() {
+  form.querySelector("[data-plain]")?.remove();
+  form.querySelector(".actions").prepend(back);
+  submit.before(next);
+  document.querySelector("[data-scripted]").hidden = false;
+  steps.forEach((step, i) => step.addEventListener("click", (event) => { event.preventDefault(); go(i); }));
+  for (const [position, item] of waiting) {
+    const question = questions[position];
+    if (!question || item.counter <= Number(question.dataset.counter)) { waiting.delete(position); continue; }
+    question.dataset.counter = item.counter;
+    fill(question, item.answer);
+    mark(question);
+  }
+  keep();
+  go(Math.max(0, questions.findIndex((question) => !answerOf(question).length)), false);
+  if (waiting.size) send();
+}
+
+form.addEventListener("change", (event) => {
+  const question = event.target.closest(".question");
+  if (question) changed(question);
+});
+let typing = 0;
+form.addEventListener("input", (event) => {
+  if (event.target.type !== "text") return;
+  clearTimeout(typing);
+  const question = event.target.closest(".question");
+  typing = setTimeout(() => changed(question), 800);
+});
+form.addEventListener("submit", async (event) => {
+  if (form.dataset.sure) return;
+  event.preventDefault();
+  const open = questions.filter((question) => !answerOf(question).length).length;
+  if (open && !timeIsOver() && !confirm(`${open} ${said.saidOpen}`)) { delete form.dataset.sent; return; }
+  await send();
+  if (waiting.size) { delete form.dataset.sent; return; }
+  form.dataset.sure = "yes";
+  delete form.dataset.sent;
+  form.requestSubmit(submit);
+});
+window.addEventListener("online", send);
+
+/* The clock of a time limit runs on the server; the phone only shows what is left. */
+const offset = Date.now() - Number(said.now);
+function leftMs() { return Number(said.deadline) - (Date.now() - offset); }
+function timeIsOver() { return Number(said.deadline) > 0 && leftMs() <= 0; }
+if (Number(said.deadline)) {
+  const left = document.querySelector("[data-left]");
+  const tick = setInterval(() => {
+    const seconds = Math.max(0, Math.ceil(leftMs() / 1000));
+    left.textContent = `(${said.saidLeft} ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")})`;
+    if (!seconds) { clearInterval(tick); form.requestSubmit(submit); }
+  }, 1000);
+}
+
+if (!questions[0]?.querySelector("fieldset").disabled) begin();
