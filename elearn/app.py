@@ -42,9 +42,7 @@ class Config(Protocol):
 
 def create_app(config: Config) -> Flask:
     """Put the application together from its slices."""
-    app = Flask(
-        "elearn", root_path=str(ROOT), template_folder="templates", static_folder=None
-    )
+    app = Flask("elearn", root_path=str(ROOT), template_folder="templates", static_folder=None)
     _configure(app, config)
     database.init_app(app)
     extensions.csrf.init_app(app)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, Row, Select, Table, event
+from sqlalchemy import BigInteger, Integer, MetaData, Row, Select, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -39,6 +39,8 @@ _turn = threading.Lock()
 db = SQLAlchemy(
     metadata=MetaData(naming_convention=NAMES), session_options={"expire_on_commit": False}
 )
+# Whole numbers are 64 bits wide: times are milliseconds.
+db.Model.registry.update_type_annotation_map({int: BigInteger().with_variant(Integer, "sqlite")})
 
 if TYPE_CHECKING:
 
@@ -181,7 +183,7 @@ def _refuse_stray_statement(state: ORMExecuteState) -> None:
 
 
 def insert_new(table: Any, values: Sequence[dict[str, Any]]) -> int:
-    """Insert rows; those that break a unique constraint are left as they stand. Returns how many came in."""
+    """Insert rows, leaving those that break a unique constraint; returns how many are new."""
     if not values:
         return 0
     session = db.session()

@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 
 from elearn import clock
 from elearn.database import db
+from elearn.errors import Invalid
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
@@ -57,3 +58,31 @@ def back_up(target: Path | None = None) -> Path | None:
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
     return target
+
+
+def restore(source: Path) -> Path | None:
+    """Put a copy in the place of a SQLite database. Returns where the one before is kept.
+
+    Raises Invalid for a file that is no sound database of this product.
+    """
+    url = db.engine.url
+    if url.get_backend_name() != "sqlite" or not url.database:
+        raise Invalid("not_sqlite")
+    _refuse_unsound(source)
+    kept = back_up()
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(url.database)) as new:
+        old.backup(new)
+    return kept
+
+
+def _refuse_unsound(path: Path) -> None:
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            sound = database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+            ours = database.execute(
+                "SELECT count(*) FROM sqlite_master WHERE name IN ('event', 'chain_head')"
+            ).fetchone()[0]
+    except sqlite3.DatabaseError:
+        raise Invalid("not_a_database") from None
+    if not sound or ours != 2:
+        raise Invalid("not_a_database")

@@ -12,18 +12,21 @@ from elearn.content.problems import excerpt
 
 SVG = "image/svg+xml"
 SVG_SPACE = "http://www.w3.org/2000/svg"
-SVG_ELEMENTS = frozenset(
-    (
-        "svg g path rect circle ellipse line polyline polygon text tspan textPath title desc defs"
-        " use symbol marker linearGradient radialGradient stop clipPath mask pattern style metadata"
-        " filter feBlend feColorMatrix feComposite feFlood feGaussianBlur feMerge feMergeNode"
-        " feOffset feDropShadow switch"
-    ).split()
+_SVG_NAMES = (
+    "svg g path rect circle ellipse line polyline polygon text tspan textPath title desc defs"
+    " use symbol marker linearGradient radialGradient stop clipPath mask pattern style metadata"
+    " filter feBlend feColorMatrix feComposite feFlood feGaussianBlur feMerge feMergeNode"
+    " feOffset feDropShadow switch"
 )
+SVG_ELEMENTS = frozenset(_SVG_NAMES.split())
 MAX_SVG_ELEMENTS = 20_000
 MAX_PIXELS = 20_000
 OUTSIDE_STYLE = re.compile(
     r"@import|expression\s*\(|url\(\s*['\"]?\s*(?!#)[^'\")\s]", re.IGNORECASE
+)
+_SIDE = r"\s{}\s*=\s*['\"]([\d.]{{1,9}})(?:px)?['\"]"
+_BOX = re.compile(
+    r"\sviewBox\s*=\s*['\"]\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]{1,9})[\s,]+([\d.]{1,9})"
 )
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -97,13 +100,8 @@ def _svg_size(content: bytes) -> Size:
     if not root:
         return Size()
     tag = root[0].decode("utf-8", "replace")
-    sides = [
-        re.search(rf"\s{side}\s*=\s*['\"]([\d.]{{1,9}})(?:px)?['\"]", tag)
-        for side in ("width", "height")
-    ]
-    box = re.search(
-        r"\sviewBox\s*=\s*['\"]\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]{1,9})[\s,]+([\d.]{1,9})", tag
-    )
+    sides = [re.search(_SIDE.format(side), tag) for side in ("width", "height")]
+    box = _BOX.search(tag)
     try:
         if all(sides):
             return _bounded(*(side[1] for side in sides if side))

@@ -256,17 +256,7 @@ def open_courses(wanted: CatalogueFilter) -> CataloguePage:
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(wanted.page, 1), pages)
     statement = (
-        select(
-            Course.id,
-            CourseVersion.id.label("version_id"),
-            Course.slug,
-            CourseVersion.title,
-            CourseVersion.summary,
-            CourseVersion.category,
-            CourseVersion.jp,
-            CourseVersion.minutes,
-        )
-        .join(CourseVersion, at)
+        _cards()
         .where(conditions)
         .order_by(CourseVersion.title, Course.id)
         .limit(PAGE_SIZE)
@@ -274,6 +264,30 @@ def open_courses(wanted: CatalogueFilter) -> CataloguePage:
     )
     cards = [CourseCard(*row) for row in db.session.execute(statement)]
     return CataloguePage(cards, total, page, pages)
+
+
+def _cards() -> Select[Any]:
+    return select(
+        Course.id,
+        CourseVersion.id.label("version_id"),
+        Course.slug,
+        CourseVersion.title,
+        CourseVersion.summary,
+        CourseVersion.category,
+        CourseVersion.jp,
+        CourseVersion.minutes,
+    ).join(CourseVersion, CourseVersion.id == Course.open_version_id)
+
+
+def newest_open(limit: int = PAGE_SIZE) -> list[CourseCard]:
+    """The courses learners may enter, the one published last first."""
+    statement = (
+        _cards()
+        .where(Course.state != CourseState.RETIRED)
+        .order_by(CourseVersion.published_ms.desc(), Course.id.desc())
+        .limit(limit)
+    )
+    return [CourseCard(*row) for row in db.session.execute(statement)]
 
 
 def _conditions(wanted: CatalogueFilter) -> ColumnElement[bool]:

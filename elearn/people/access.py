@@ -8,7 +8,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, abort, current_app, redirect, request, url_for
+from flask import Flask, Request, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import validate_csrf
 from werkzeug.wrappers import Response as AnyResponse
@@ -190,6 +190,8 @@ def device_name(user_agent: str) -> str:
 
 
 def _guard() -> AnyResponse | None:
+    # g outlives a request where an outer application context stands: who one is never does.
+    g.pop("_login_user", None)
     _refuse_other_sites()
     endpoint = request.endpoint
     if endpoint is None or endpoint in OPEN_ENDPOINTS:

@@ -3,14 +3,79 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
+from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 
 from elearn.errors import DomainError, TooManyTries, Unavailable
 
 log = logging.getLogger(__name__)
 FORBIDDEN_CHARACTER = "\x00"
+_SAFE = _l("Jawaban dan kemajuan yang sudah tersimpan tetap aman.")
+_WORDS: dict[int, dict[str, Any]] = {
+    400: {
+        "title": _l("Permintaan tidak dapat dibaca"),
+        "happened": _l("Alamat atau isian yang dikirim tidak lengkap atau rusak di jalan."),
+        "safe": _SAFE,
+        "advice": _l("Kembali ke halaman sebelumnya, muat ulang, lalu coba sekali lagi."),
+    },
+    403: {
+        "title": _l("Anda tidak dapat mengubah ini"),
+        "happened": _l("Halaman ini ada, tetapi peran Anda tidak mengizinkan tindakan itu."),
+        "safe": _l("Tidak ada yang berubah."),
+        "advice": _l("Bila menurut Anda ini keliru, hubungi pengelola kepegawaian unit Anda."),
+    },
+    404: {
+        "title": _l("Halaman tidak ditemukan"),
+        "happened": _l("Alamat yang Anda buka tidak ada, atau bukan untuk akun ini."),
+        "safe": _SAFE,
+        "advice": _l("Periksa kembali alamatnya, atau mulai lagi dari Beranda."),
+    },
+    405: {
+        "title": _l("Cara membuka halaman ini keliru"),
+        "happened": _l("Alamat ini hanya menerima kiriman dari tombol di halamannya."),
+        "safe": _SAFE,
+        "advice": _l("Kembali ke Beranda, lalu buka lagi dari menu."),
+    },
+    409: {
+        "title": _l("Keadaannya sudah berubah"),
+        "happened": _l("Halaman yang tadi Anda lihat sudah tidak sama dengan keadaan sekarang."),
+        "safe": _SAFE,
+        "advice": _l("Muat ulang halaman sebelumnya, lalu periksa keadaannya yang terbaru."),
+    },
+    413: {
+        "title": _l("Kiriman terlalu besar"),
+        "happened": _l("Yang Anda kirim melebihi batas ukuran."),
+        "safe": _SAFE,
+        "advice": _l("Kecilkan isinya, lalu kirim lagi."),
+    },
+    422: {
+        "title": _l("Isian belum dapat diterima"),
+        "happened": _l("Ada isian yang tidak sesuai dengan yang diminta halaman ini."),
+        "safe": _l("Tidak ada yang berubah."),
+        "advice": _l("Kembali ke halaman sebelumnya dan periksa isiannya."),
+    },
+    429: {
+        "title": _l("Terlalu banyak percobaan"),
+        "happened": _l("Demi keamanan, percobaan berikutnya ditahan sebentar."),
+        "safe": _SAFE,
+        "advice": _l("Tunggu sebentar, lalu coba lagi."),
+    },
+    500: {
+        "title": _l("Ada yang salah di pihak kami"),
+        "happened": _l("Halaman ini gagal dibuka. Kesalahannya sudah tercatat."),
+        "safe": _SAFE,
+        "advice": _l("Coba lagi sebentar lagi. Bila tetap gagal, beri tahu pengelola."),
+    },
+    503: {
+        "title": _l("Sedang sibuk"),
+        "happened": _l("Terlalu banyak permintaan datang bersamaan."),
+        "safe": _SAFE,
+        "advice": _l("Tunggu beberapa detik, lalu muat ulang halaman ini."),
+    },
+}
 
 
 def init_app(app: Flask) -> None:
@@ -24,7 +89,7 @@ def init_app(app: Flask) -> None:
 def _refuse_null() -> Response | None:
     """A NUL is never typed by a person, and PostgreSQL cannot store it."""
     texts = [request.path, *_flat(request.args)]
-    if request.method == "POST":
+    if request.method == "POST" and not request.is_json:
         texts += _flat(request.form)
     bad = any(FORBIDDEN_CHARACTER in text for text in texts)
     return _page(400, "") if bad else None
@@ -61,4 +126,5 @@ def show_surprise(error: Exception) -> Response:
 def _page(status: int, reason: str) -> Response:
     if request.accept_mimetypes.best == "application/json":
         return make_response({"status": status, "reason": reason}, status)
-    return make_response(render_template("site/error.html", status=status, reason=reason), status)
+    words = _WORDS.get(status, _WORDS[500] if status >= 500 else _WORDS[400])
+    return make_response(render_template("site/error.html", status=status, **words), status)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
+from elearn import demo_mark
 from elearn.people import notices
 from elearn.people.permissions import Permission
 
@@ -127,14 +128,25 @@ def _current(path: str, places: list[Place]) -> Place | None:
     return max(at, key=lambda place: len(place.url), default=None)
 
 
+def _is_demo() -> bool:
+    """Asked once an application: a database is marked when it is made."""
+    held = current_app.extensions
+    if "demo" not in held:
+        held["demo"] = demo_mark.is_demo()
+    return bool(held["demo"])
+
+
 def context() -> dict[str, object]:
     """What every page of a signed-in person shows around its own content."""
     if not current_user.is_authenticated:
-        return {"navigation": None, "unread_count": 0}
-    return {"navigation": build(request.path, current_user.permissions)}
+        return {"navigation": None, "demo": _is_demo()}
+    return {
+        "navigation": build(request.path, current_user.permissions),
+        "unread_count": notices.unread_count(current_user.id),
+        "demo": _is_demo(),
+    }
 
 
 def init_app(app: Flask) -> None:
-    """Give base.html its navigation; the unread count is asked for only where it is shown."""
+    """Give base.html its navigation, the unread count and the mark of a demo."""
     app.context_processor(context)
-    app.jinja_env.globals["unread_of"] = notices.unread_count

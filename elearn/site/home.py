@@ -1,0 +1,173 @@
+"""What now? The home page: go on, how far to the year's hours, what the post asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, and_, func, select
+
+from elearn import clock, settings
+from elearn.competency import gaps, hour_rules
+from elearn.competency.gaps import Gap, Held, Support
+from elearn.competency.models import (
+    AssessedLevel,
+    Competency,
+    Evidence,
+    HoursEntry,
+    HoursYear,
+    PositionClass,
+    Requirement,
+)
+from elearn.content import catalogue
+from elearn.content.catalogue import CourseCard
+from elearn.database import db
+from elearn.learning import study
+from elearn.learning.study import CourseInHand
+from elearn.people.actors import Actor
+from elearn.people.models import Person, Position, Status
+
+SHOWN_GAPS = 4
+SHOWN_COURSES = 3
+
+
+@dataclass(frozen=True)
+class Hours:
+    """JP of the year against the floor (PNS), or planned in the contract year (PPPK).
+
+    ``goal`` is None for those with neither.
+    """
+
+    value: int
+    goal: int | None
+    is_contract: bool
+    period: str
+    earned: int
+
+    @property
+    def missing(self) -> int:
+        return max((self.goal or 0) - self.value, 0)
+
+
+@dataclass(frozen=True)
+class PostGaps:
+    """What the post (or the one aimed at) asks and is not met yet."""
+
+    title: str
+    gaps: list[Gap]
+    names: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Home:
+    """What a learner sees first."""
+
+    going_on: CourseInHand | None
+    others: list[CourseInHand]
+    passed: list[CourseInHand]
+    offered: list[CourseCard]
+    hours: Hours
+    post: PostGaps
+
+
+def of(actor: Actor) -> Home:
+    """The home page of a person: at most eight statements, with those around the page."""
+    mine = study.in_hand(actor.id)
+    under_way = [course for course in mine if course.state != "passed"]
+    begun = {course.slug for course in mine}
+    offered = [card for card in catalogue.newest_open() if card.slug not in begun]
+    row = _person(actor.id)
+    return Home(
+        going_on=under_way[0] if under_way else None,
+        others=under_way[1:],
+        passed=[course for course in mine if course.state == "passed"],
+        offered=offered[:SHOWN_COURSES],
+        hours=_hours(row),
+        post=_post(row),
+    )
+
+
+def _person(person_id: int) -> Row[Any]:
+    year = clock.today().year
+    columns = (Person.id, Person.status, Person.target_class, Person.contract_start)
+    statement = (
+        select(
+            *columns,
+            Person.contract_end,
+            Position.position_class,
+            HoursYear.earned_jp,
+            HoursYear.countable_jp,
+        )
+        .outerjoin(Position, Position.id == Person.position_id)
+        .outerjoin(HoursYear, and_(HoursYear.person_id == Person.id, HoursYear.year == year))
+        .where(Person.id == person_id)
+    )
+    return db.session.execute(statement).one()
+
+
+def _hours(row: Row[Any]) -> Hours:
+    today = clock.today()
+    held = settings.of_year(today.year)
+    earned, countable = row.earned_jp or 0, row.countable_jp or 0
+    if Status(row.status).is_pppk and row.contract_start:
+        start, end = hour_rules.contract_period(row.contract_start, row.contract_end, today)
+        planned = _planned(row.id, start, end)
+        return Hours(planned, held["pppk_planned_ceiling_jp"], True, _period(start, end), earned)
+    counted = countable if held["floor_counts"] == settings.Floor.COUNTABLE else earned
+    has_floor = row.status == Status.PNS or (
+        row.status == Status.CPNS and held["cpns_follows_floor"]
+    )
+    return Hours(
+        counted, held["pns_floor_jp"] if has_floor else None, False, str(today.year), earned
+    )
+
+
+def _period(start: date, end: date) -> str:
+    return f"{start:%d.%m.%Y} – {end:%d.%m.%Y}"
+
+
+def _planned(person_id: int, start: date, end: date) -> int:
+    statement = select(func.coalesce(func.sum(HoursEntry.jp), 0)).where(
+        HoursEntry.person_id == person_id,
+        HoursEntry.planned,
+        HoursEntry.ended_on.between(start, end),
+    )
+    return db.session.scalar(statement) or 0
+
+
+def _post(row: Row[Any]) -> PostGaps:
+    wanted = row.target_class or row.position_class or ""
+    statement = (
+        select(
+            PositionClass.name.label("post"),
+            Competency.code,
+            Competency.name,
+            Requirement.level.label("required"),
+            AssessedLevel.level,
+            AssessedLevel.assessed_on,
+            Evidence.level.label("supported"),
+            Evidence.at_ms,
+        )
+        .join(Requirement, Requirement.position_class == PositionClass.key)
+        .join(Competency, Competency.code == Requirement.code)
+        .outerjoin(
+            AssessedLevel,
+            and_(AssessedLevel.code == Competency.code, AssessedLevel.person_id == row.id),
+        )
+        .outerjoin(Evidence, and_(Evidence.code == Competency.code, Evidence.person_id == row.id))
+        .where(PositionClass.key == wanted)
+        .order_by(Competency.position, AssessedLevel.assessed_on, AssessedLevel.id)
+    )
+    found = db.session.execute(statement).all()
+    names = {line.code: line.name for line in found}
+    required = {line.code: line.required for line in found}
+    held = {line.code: Held(line.level, line.assessed_on) for line in found if line.level}
+    evidence = [
+        Support(line.code, line.supported, clock.day_of(line.at_ms))
+        for line in found
+        if line.supported
+    ]
+    open_gaps = [gap for gap in gaps.of(names, required, held, evidence) if gap.missing]
+    open_gaps.sort(key=lambda gap: (gap.held is None, -gap.missing))
+    return PostGaps(found[0].post if found else "", open_gaps[:SHOWN_GAPS], names)

@@ -1,0 +1,25 @@
+"""What the runner does: the handlers of jobs, and the work that comes round by the clock."""
+
+from __future__ import annotations
+
+from elearn import clock, jobs
+from elearn.database import transaction
+from elearn.jobs import Handler, Slot, Work
+from elearn.learning import quizzes
+from elearn.people import brake
+
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
+KEEP_JOBS_MS = 7 * clock.DAY_MS
+
+
+def tidy(work: Work) -> None:
+    """Forget ended jobs and old failed sign-in tries."""
+    jobs.prune(clock.now_ms() - KEEP_JOBS_MS)
+    with transaction():
+        brake.prune()
+    work.report(100)
+
+
+HANDLERS: dict[str, Handler] = {"close_attempts": quizzes.close_overdue, "tidy": tidy}
+SLOTS = (Slot("close_attempts", MINUTE_MS), Slot("tidy", HOUR_MS))

@@ -1,0 +1,79 @@
+"""The inbox of a person."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from flask import Flask
+
+from elearn import clock
+from elearn.database import db, transaction
+from elearn.people import notices
+from elearn.people.models import Notice
+from elearn.people.notices import NoticeKind
+from tests.people_cast import Cast, signed_in
+
+VALUES = {
+    NoticeKind.COURSE_COMPLETED: {"title": "Keamanan", "number": "0001/BKPSDM/XI/2026"},
+    NoticeKind.ATTEMPT_CLOSED: {"title": "Kuis akhir", "score": "86,7"},
+    NoticeKind.OUTSIDE_LEARNING_ADDED: {"title": "Seminar arsip", "jp": 4},
+    NoticeKind.CODE_ISSUED: {},
+    NoticeKind.COURSE_TO_APPROVE: {"title": "Keamanan"},
+    NoticeKind.VERSION_AVAILABLE: {"title": "Keamanan"},
+    NoticeKind.EXTRA_ATTEMPT: {"title": "Kuis akhir"},
+}
+
+
+def tell(cast: Cast, kind: NoticeKind, key: str) -> None:
+    with transaction():
+        notices.notify(cast.ani.id, kind, key, **VALUES[kind])
+
+
+def test_the_same_key_is_one_notice_and_stays_read(cast: Cast) -> None:
+    tell(cast, NoticeKind.EXTRA_ATTEMPT, "extra:1")
+    with transaction():
+        notices.mark_read(cast.ani.id)
+    tell(cast, NoticeKind.EXTRA_ATTEMPT, "extra:1")
+    assert len(notices.inbox(cast.ani.id).messages) == 1
+    assert notices.unread_count(cast.ani.id) == 0
+
+
+def test_the_newest_notice_comes_first_and_pages_follow(cast: Cast) -> None:
+    start = clock.now_ms()
+    for number in range(notices.PAGE_SIZE + 1):
+        with clock.set_to(start + number):
+            tell(cast, NoticeKind.EXTRA_ATTEMPT, f"extra:{number}")
+    first, second = notices.inbox(cast.ani.id, 1), notices.inbox(cast.ani.id, 2)
+    assert first.messages[0].created_ms == start + notices.PAGE_SIZE
+    assert (first.has_next, second.has_next) == (True, False)
+    assert [message.created_ms for message in second.messages] == [start]
+
+
+def test_marking_one_leaves_the_others_and_somebody_elses(cast: Cast) -> None:
+    for number in range(2):
+        tell(cast, NoticeKind.EXTRA_ATTEMPT, f"extra:{number}")
+    chosen = notices.inbox(cast.ani.id).messages[0].id
+    with transaction():
+        notices.mark_read(cast.budi.id, chosen)
+    assert notices.unread_count(cast.ani.id) == 2
+    with transaction():
+        notices.mark_read(cast.ani.id, chosen)
+    assert notices.unread_count(cast.ani.id) == 1
+
+
+@pytest.mark.parametrize("kind", list(NoticeKind))
+def test_every_kind_has_a_sentence_with_its_values(
+    app: Flask, cast: Cast, kind: NoticeKind
+) -> None:
+    tell(cast, kind, "key")
+    page = signed_in(app, cast.ani).get("/inbox").text
+    assert "Ada pemberitahuan untuk Anda." not in page
+    for value in VALUES[kind].values():
+        assert str(value) in page
+
+
+def test_a_notice_keeps_values_and_no_sentence(cast: Cast) -> None:
+    tell(cast, NoticeKind.ATTEMPT_CLOSED, "key")
+    stored = db.session.query(Notice).one()
+    assert json.loads(stored.body) == VALUES[NoticeKind.ATTEMPT_CLOSED]
