@@ -1,4 +1,4 @@
-"""The mark of a database of invented people: it says so on every page, and is never served as real."""
+"""The mark of a database of invented people: shown on every page, never served as real."""
 
 from __future__ import annotations
 

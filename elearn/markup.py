@@ -34,14 +34,14 @@ MAX_SIGNS["`"] = (8_000, 600)
 MAX_NESTED_MARKERS = 8
 
 CALLOUTS = {
-    "CATATAN": ("note", "Catatan"),
-    "NOTE": ("note", "Catatan"),
-    "PENTING": ("important", "Penting"),
-    "IMPORTANT": ("important", "Penting"),
-    "CONTOH": ("example", "Contoh"),
-    "EXAMPLE": ("example", "Contoh"),
-    "PERHATIAN": ("warning", "Perhatian"),
-    "WARNING": ("warning", "Perhatian"),
+    "CATATAN": ("catatan", "Catatan"),
+    "NOTE": ("catatan", "Catatan"),
+    "PENTING": ("penting", "Penting"),
+    "IMPORTANT": ("penting", "Penting"),
+    "CONTOH": ("contoh", "Contoh"),
+    "EXAMPLE": ("contoh", "Contoh"),
+    "PERHATIAN": ("perhatian", "Perhatian"),
+    "WARNING": ("perhatian", "Perhatian"),
 }
 CALLOUT = re.compile(r"\s*\[!(\w+)\]\s*")
 
@@ -53,8 +53,8 @@ TAG_NAMES = (
 )
 TAGS = frozenset(TAG_NAMES.split()) | frozenset(HEADINGS)
 CLASSES = {
-    "div": {"note", "important", "example", "warning", "scroll", "footnote"},
-    "p": {"label", "video-card"},
+    "div": {"note", "catatan", "penting", "contoh", "perhatian", "scroll", "footnote"},
+    "p": {"note-title", "video-card"},
     "a": {"footnote-ref", "footnote-backref", "video-link"},
     "span": {"host"},
     "th": {"left", "center", "right"},
@@ -407,8 +407,8 @@ _CHANGES: dict[str, Callable[[_Shaper, Element], list[Element]]] = {
 
 
 def _box(name: str, label: str) -> Element:
-    box = Element("div", {"class": "note" if name == "note" else f"note {name}", "role": "note"})
-    SubElement(box, "p", {"class": "label"}).text = label
+    box = Element("div", {"class": f"note {name}", "role": "note"})
+    SubElement(box, "p", {"class": "note-title"}).text = label
     return box
 
 

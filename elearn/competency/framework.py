@@ -95,6 +95,11 @@ def known_codes() -> frozenset[str]:
     return frozenset(db.session.scalars(select(Competency.code)))
 
 
+def seed_codes() -> frozenset[str]:
+    """The codes of the seed data, for checks without a database."""
+    return frozenset(row["code"] for name in FILES for row in seed.read(name)["competencies"])
+
+
 def codes() -> list[str]:
     """All codes in the order of the pages."""
     return list(db.session.scalars(select(Competency.code).order_by(Competency.position)))

@@ -47,6 +47,8 @@ Satu atau dua kalimat pengantar modul.
 
 Tulis isi pelajaran di sini.
 
+## Bagian pertama
+
 > [!PENTING]
 > Satu hal yang perlu diingat.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -80,14 +81,14 @@ def allow(slots: int) -> None:
 def hash_of(secret: str) -> str:
     """An Argon2id hash, 25 ms of one core; raises Unavailable when too many are waiting."""
     with _slots.taken():
-        return _hasher.hash(secret)
+        return _hasher.hash(_plain(secret))
 
 
 def matches(hashed: str, secret: str) -> bool:
     """Whether a secret is the hashed one; an empty hash takes as long and matches nothing."""
     with _slots.taken():
         try:
-            return _hasher.verify(hashed or NOBODY, secret) and bool(hashed)
+            return _hasher.verify(hashed or NOBODY, _plain(secret)) and bool(hashed)
         except (VerificationError, InvalidHashError):
             return False
 
@@ -112,6 +113,11 @@ def weakness_of(password: str, nip: str) -> Weakness | None:
     if nip in "".join(filter(str.isdigit, password)):
         return Weakness.IS_NIP
     return Weakness.COMMON if _is_common(password) else None
+
+
+def _plain(secret: str) -> str:
+    """What looks the same is the same, whichever keyboard typed it."""
+    return unicodedata.normalize("NFKC", secret)
 
 
 def _is_common(password: str) -> bool:

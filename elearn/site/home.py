@@ -113,7 +113,8 @@ def _hours(row: Row[Any]) -> Hours:
     if Status(row.status).is_pppk and row.contract_start:
         start, end = hour_rules.contract_period(row.contract_start, row.contract_end, today)
         planned = _planned(row.id, start, end)
-        return Hours(planned, held["pppk_planned_ceiling_jp"], True, _period(start, end), earned)
+        ceiling = held["pppk_planned_ceiling_jp"]
+        return Hours(planned, ceiling, True, _period(start, end), earned)
     counted = countable if held["floor_counts"] == settings.Floor.COUNTABLE else earned
     has_floor = row.status == Status.PNS or (
         row.status == Status.CPNS and held["cpns_follows_floor"]

@@ -18,6 +18,7 @@ VALUES = {
     NoticeKind.COURSE_COMPLETED: {"title": "Keamanan", "number": "0001/BKPSDM/XI/2026"},
     NoticeKind.ATTEMPT_CLOSED: {"title": "Kuis akhir", "score": "86,7"},
     NoticeKind.OUTSIDE_LEARNING_ADDED: {"title": "Seminar arsip", "jp": 4},
+    NoticeKind.OUTSIDE_LEARNING_WITHDRAWN: {"title": "Seminar arsip", "jp": 4},
     NoticeKind.CODE_ISSUED: {},
     NoticeKind.COURSE_TO_APPROVE: {"title": "Keamanan"},
     NoticeKind.VERSION_AVAILABLE: {"title": "Keamanan"},
@@ -63,9 +64,7 @@ def test_marking_one_leaves_the_others_and_somebody_elses(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("kind", list(NoticeKind))
-def test_every_kind_has_a_sentence_with_its_values(
-    app: Flask, cast: Cast, kind: NoticeKind
-) -> None:
+def test_every_kind_has_its_sentence(app: Flask, cast: Cast, kind: NoticeKind) -> None:
     tell(cast, kind, "key")
     page = signed_in(app, cast.ani).get("/inbox").text
     assert "Ada pemberitahuan untuk Anda." not in page

@@ -29,7 +29,7 @@ def test_a_new_person_has_a_placement_and_no_way_in(cast: Cast) -> None:
     with transaction():
         person = staffing.create_person(
             new_person(
-                cast, name="  Nabila   Putri ", degrees_after="S.T.", whatsapp="+62 812-0000-0912"
+                cast, name=" Nabila  Putri", degrees_after="S.T.", whatsapp="+62 812-0000-0912"
             )
         )
     assert person.full_name == "Nabila Putri, S.T."
