@@ -11,14 +11,14 @@ from elearn.content.course import NumberKey, TextKey
 from elearn.content.problems import excerpt
 
 MAX_ACCEPTED = 120
-_DIGITS = r"[+\-−]?\d[\d.,]{0,19}"
+_DIGITS = r"[+\-−]?\d{1,18}(?:[.,]\d{1,18}){0,6}"
 _UNIT = r"[^\d±|]{0,24}?"
 _SPREAD = r"(?:±|\+\s*/?\s*[-−])"
 NUMBER = re.compile(
     rf"(?P<prefix>Rp\.?\s*)?(?P<low>{_DIGITS})\s*"
     rf"(?:(?:\.\.\.?|…)\s*(?P<high>{_DIGITS})\s*)?"
     rf"(?P<unit>{_UNIT})\s*"
-    rf"(?:{_SPREAD}\s*(?P<spread>\d[\d.,]{{0,19}})\s*(?P<percent>%)?\s*(?P<tail>{_UNIT}))?\s*$"
+    rf"(?:{_SPREAD}\s*(?P<spread>\d{{1,18}}(?:[.,]\d{{1,18}}){{0,6}})\s*(?P<percent>%)?\s*(?P<tail>{_UNIT}))?\s*$"
 )
 LOOKS_SPREAD = re.compile(rf"[+\-−]?\d.*{_SPREAD}")
 

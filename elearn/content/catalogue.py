@@ -59,15 +59,20 @@ def outline(version_id: int) -> Outline:
 
 @lru_cache(maxsize=KEPT_LESSONS)
 def lesson(version_id: int, key: str) -> tuple[Block | QuizLink, ...]:
-    """The finished blocks of a lesson. Raises NotFound."""
+    """The finished blocks of a lesson. Raises NotFound.
+
+    What was published before the renderer changed shows as it was, until it is published again.
+    """
+    newest_renderer = (RenderedLesson.renderer == markup.RENDERER).desc()
     statement = (
         select(RenderedLesson.body)
         .join(VersionLesson, VersionLesson.digest == RenderedLesson.digest)
         .where(
             VersionLesson.version_id == version_id,
             VersionLesson.key == key,
-            RenderedLesson.renderer == markup.RENDERER,
         )
+        .order_by(newest_renderer, RenderedLesson.renderer.desc())
+        .limit(1)
     )
     body = db.session.scalar(statement)
     if body is None:

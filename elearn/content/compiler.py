@@ -41,6 +41,7 @@ from elearn.content.structure import Block, Kind, inline_words
 
 __all__ = ["Compiled", "Known", "compile_course"]
 
+ROUNDING = 1e-9  # sums of thirds fall a hair short of whole minutes
 COURSE_FILE = "course.md"
 MODULE_FILE = "module.md"
 BANK_FOLDER = "bank"
@@ -113,6 +114,7 @@ class _Compiler:
         overview = self._overview(body)
         modules, minutes = self._modules(drafts)
         self._warn_unused()
+        whole = math.floor(minutes + ROUNDING)
         settings = Settings(matter, report, self.known, self.source.slug)
         course = Course(
             slug=self.source.slug,
@@ -120,12 +122,12 @@ class _Compiler:
             title=matter.text("judul") or overview.title,
             summary=settings.summary(overview.first_paragraph),
             category=settings.category(),
-            jp=settings.jp(math.floor(minutes + 1e-9)),
+            jp=settings.jp(whole if modules else None),
             kind=matter.whole("jenis", 1, MAX_KIND, DEFAULT_KIND),
             competencies=settings.competencies(),
             modules=modules,
             rules=(),
-            minutes=math.floor(minutes + 1e-9),
+            minutes=whole,
             overview_html=overview.html,
             core_values=settings.core_values(),
             audience=settings.audience(),
@@ -135,7 +137,7 @@ class _Compiler:
             language=self.workshop.language,
             assets=self.workshop.places.used(),
         )
-        if not course.title:
+        if not course.title and not matter.broken:
             report.error(1, say.NO_TITLE)
         course = replace(course, rules=settings.rules(course))
         intros = [draft.material for draft in drafts]

@@ -52,6 +52,7 @@ class FrontMatter:
     report: FileReport
     entries: dict[str, Entry] = field(default_factory=dict)
     first_line: int = 1
+    broken: bool = False  # what is missing may only be unreadable
 
     def line_of(self, key: str) -> int:
         """Where a key stands, or the first line of the file."""
@@ -182,6 +183,7 @@ def read(text: str, schema: Schema, report: FileReport) -> tuple[FrontMatter, st
     """The settings of a file and its body. Every problem is noted at its line and column."""
     head, body, closed = split(text)
     matter = FrontMatter(report)
+    matter.broken = True
     if not closed:
         report.error(1, say.YAML_OPEN)
     elif len(head.encode()) > MAX_KB * 1024:
@@ -189,7 +191,10 @@ def read(text: str, schema: Schema, report: FileReport) -> tuple[FrontMatter, st
     elif head.strip():
         root = _compose(head, report)
         if root is not None:
+            matter.broken = False
             _fill(matter, root, schema)
+    else:
+        matter.broken = False
     return matter, body
 
 
@@ -201,9 +206,8 @@ def _compose(head: str, report: FileReport) -> Node | None:
         root = yaml.compose(head, Loader=_Loader)
     except yaml.YAMLError as problem:
         mark = getattr(problem, "problem_mark", None)
-        reason = excerpt(str(getattr(problem, "problem", "") or "tidak terbaca"), 80)
         line, column = (mark.line + 2, mark.column + 1) if mark else (1, None)
-        report.error(line, say.YAML_BROKEN.format(reason=reason), column)
+        report.error(line, say.YAML_BROKEN, column)
         return None
     if root is not None and not isinstance(root, MappingNode):
         report.error(2, say.YAML_NOT_MAP)

@@ -68,7 +68,7 @@ def open_document(body: str, report: FileReport) -> Document:
         refuse_costly(body)
     except TooCostly as problem:
         report.error(problem.line, say.TOO_COSTLY.format(what=problem.what))
-        return Document(())
+        return Document((), refused=True)
     document = parse(body)
     check_headings(document.blocks, report)
     return document
@@ -82,7 +82,7 @@ def build_lesson(page: Page, workshop: Workshop) -> Built:
     writer.check_definitions()
     heading, rest = take_title(document.blocks)
     title = page.matter.text("judul") or heading
-    if not title:
+    if not title and not document.refused and not page.matter.broken:
         report.error(1, say.NO_TITLE)
     lines = _Lines()
     for section in split(rest):

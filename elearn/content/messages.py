@@ -32,7 +32,9 @@ TOO_COSTLY = "teks terlalu rumit untuk diolah ({what}). Sederhanakan bagian ini.
 
 # Front matter
 YAML_OPEN = "pengaturan di awal berkas tidak ditutup. Tambahkan baris `---` setelahnya."
-YAML_BROKEN = "pengaturan di awal berkas tidak sah: {reason}. Periksa titik dua, kutip, dan spasi."
+YAML_BROKEN = (
+    "pengaturan di sekitar baris ini tidak sah. Periksa titik dua, kurung, kutip, dan spasi."
+)
 YAML_TOO_LARGE = "pengaturan di awal berkas terlalu panjang. Paling banyak {limit} KB."
 YAML_TOO_DEEP = "pengaturan bersusun terlalu dalam. Paling banyak {limit} tingkat."
 YAML_ALIAS = "tanda & dan * dari YAML tidak diterima. Tulis nilainya langsung, atau beri kutip."

@@ -139,7 +139,9 @@ def _split_lines(text: str, start: int, kind: Kind) -> Iterator[Part]:
 def _line_part(kind: Kind, line: int, word: str, rows: list[str]) -> Iterator[Part]:
     text = "\n".join(rows).strip("\n")
     if word:
-        yield Part(_kind_of(word), line, text.strip(), word=word.lower())
+        kind, text = _kind_of(word), text.strip()
+        shown = text[:1].upper() + text[1:] if kind in ASIDE else text
+        yield Part(kind, line, shown, word=word.lower())
     elif text.strip() and kind is Kind.TEXT:
         yield from _lettered(text, line)
     elif text.strip():

@@ -49,7 +49,10 @@ def publish(course: compiled.Course, published_by: int | None) -> Published:
         )
     )
     is_new = version is None
-    version = version or _store(session, row, course, published_by)
+    if version is None:
+        version = _store(session, row, course, published_by)
+    else:
+        _store_lessons(course)
     row.latest_version_id = version.id
     row.state = CourseState.PUBLISHED
     if _is_approved(session, row.id, version.terms):
@@ -103,13 +106,7 @@ def _store_parts(version_id: int, course: compiled.Course) -> None:
         {"version_id": version_id, "key": le.key, "digest": le.digest} for le in course.lessons
     ]
     insert_new(VersionLesson, lessons)
-    insert_new(
-        RenderedLesson,
-        [
-            {"digest": le.digest, "renderer": markup.RENDERER, "body": _lesson_body(le)}
-            for le in course.lessons
-        ],
-    )
+    _store_lessons(course)
     quizzes = [
         {"version_id": version_id, "key": q.key, "body": _quiz_body(q)} for q in course.quizzes
     ]
@@ -118,6 +115,17 @@ def _store_parts(version_id: int, course: compiled.Course) -> None:
     insert_new(
         QuestionVersion,
         [{"digest": d, "body": canonical(stored.encode(q))} for d, q in asked.items()],
+    )
+
+
+def _store_lessons(course: compiled.Course) -> None:
+    """Finished lessons under this renderer; a version published again gets what is missing."""
+    insert_new(
+        RenderedLesson,
+        [
+            {"digest": le.digest, "renderer": markup.RENDERER, "body": _lesson_body(le)}
+            for le in course.lessons
+        ],
     )
 
 
@@ -157,10 +165,11 @@ def _is_approved(session: Session, course_id: int, terms: str) -> bool:
     return session.scalar(found) is not None
 
 
-def approve(course_id: int, approver_id: int) -> CourseVersion:
+def approve(course_id: int, approver_id: int, shown_version_id: int | None = None) -> CourseVersion:
     """HR of the agency vouches for the latest version's terms; learners may enter it now.
 
-    Raises NotFound without a published version, Conflict("approved") when it is done already.
+    Raises NotFound without a published version, Conflict("approved") when it is done already,
+    Conflict("moved") when another version than the one shown is the latest by now.
     """
     session = db.session()
     row = session.scalars(select(Course).where(Course.id == course_id).with_for_update()).first()
@@ -169,6 +178,8 @@ def approve(course_id: int, approver_id: int) -> CourseVersion:
         raise NotFound
     if row.open_version_id == version.id:
         raise Conflict("approved")
+    if shown_version_id not in (None, version.id):
+        raise Conflict("moved")
     values = {"course_id": row.id, "terms": version.terms, "approved_by": approver_id}
     insert_new(Approval, [{**values, "approved_ms": clock.now_ms()}])
     row.open_version_id = version.id

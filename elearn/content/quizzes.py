@@ -253,10 +253,10 @@ def _covers(asked: CompetencyLevel, question: Question) -> bool:
 
 def _refuse_overlap(pools: list[Pool], line: int, report: FileReport) -> None:
     """One attempt must not draw the same question from two pools."""
-    seen: set[str] = set()
+    seen: list[Question] = []
     for pool in pools:
-        twice = next((q.id for q in pool.questions if q.id in seen), "")
+        twice = [question for question in pool.questions if any(question is s for s in seen)]
         if twice:
-            report.error(line, say.POOL_OVERLAP.format(id=twice))
+            report.error(line, say.POOL_OVERLAP.format(id=twice[0].id))
             return
-        seen.update(question.id for question in pool.questions)
+        seen += pool.questions

@@ -114,6 +114,9 @@ def check_headings(blocks: tuple[Block, ...], report: FileReport) -> None:
     """Warn of levels that jump, refuse keywords without a colon or a name."""
     before = 1
     for number, block in enumerate(block for block in blocks if block.kind is Kind.HEADING):
+        if role_of(block)[0] is Role.CHECK:  # shown as a question, not as a heading
+            _check_keyword(block, is_title=False, report=report)
+            continue
         if block.level > before + 1:
             wanted = "#" * (before + 1)
             message = say.HEADING_JUMP.format(

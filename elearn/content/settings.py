@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from elearn.content import messages as say
 from elearn.content.course import Category, CompetencyLevel, Course, Rule, RuleKind
 from elearn.content.frontmatter import FrontMatter, Schema, Value
-from elearn.content.problems import FileReport, excerpt, nearest
+from elearn.content.problems import FileReport, Severity, excerpt, nearest
 
 MINUTES_PER_JP = 45
+MINUTES_PER_PROBLEM = 45
 MAX_JP = 200
 MAX_KIND = 25
 DEFAULT_KIND = 16
@@ -69,37 +70,48 @@ class Settings:
     def summary(self, first_paragraph: str) -> str:
         """The summary, or the first paragraph of the overview."""
         summary = self.matter.text("ringkasan", MAX_SUMMARY) or first_paragraph
-        if not summary:
+        if not summary and not self.matter.broken:
             self.report.error(1, say.NO_SUMMARY)
         return summary
 
+    def _require(self, key: str, example: str) -> None:
+        if not self.matter.has(key) and not self.matter.broken:
+            self.report.error(1, say.VALUE_MISSING.format(key=key, example=example))
+
     def category(self) -> Category:
         """The shelf of the catalogue."""
-        if not self.matter.has("kategori"):
-            self.report.error(1, say.VALUE_MISSING.format(key="kategori", example="digital"))
+        self._require("kategori", "digital")
         return Category(self.matter.one_of("kategori", CATEGORIES) or Category.TECHNICAL)
 
-    def jp(self, minutes: int) -> int:
-        """The proposed hours, at most what the minutes carry."""
-        if not self.matter.has("jp"):
-            self.report.error(1, say.VALUE_MISSING.format(key="jp", example="2"))
+    def jp(self, minutes: int | None) -> int:
+        """The proposed hours, at most what the minutes carry; None for minutes nobody knows."""
+        self._require("jp", "2")
         jp = self.matter.whole("jp", 1, MAX_JP)
+        if minutes is None:
+            return jp
         allowed = minutes // MINUTES_PER_JP
-        if jp > allowed:
+        if jp > (minutes + self._lost_minutes()) // MINUTES_PER_JP:
             message = say.JP_TOO_HIGH.format(
                 jp=jp, minutes=minutes, allowed=allowed, per_jp=MINUTES_PER_JP
             )
             self.report.error(self.matter.line_of("jp"), message)
         return jp
 
+    def _lost_minutes(self) -> int:
+        """What cannot be read cannot be counted: one mistake must not be told as two."""
+        return sum(
+            MINUTES_PER_PROBLEM
+            for problem in self.report.report.found
+            if problem.severity is Severity.ERROR and problem.path != self.report.path
+        )
+
     def competencies(self) -> tuple[CompetencyLevel, ...]:
         """Known codes with levels 1 to 5."""
         message = say.COMPETENCY_MAP.format(key="kompetensi")
         pairs = self.matter.pairs("kompetensi", message)
-        if not pairs and not (self.matter.has("kompetensi") and self.report.report.has_errors):
-            example = "{M.05: 2}"
-            message = say.VALUE_MISSING.format(key="kompetensi", example=example)
+        if not pairs and self.matter.has("kompetensi"):
             self.report.error(self.matter.line_of("kompetensi"), message)
+        self._require("kompetensi", "{M.05: 2}")
         return tuple(self._competency(code, level) for code, level in pairs)
 
     def _competency(self, code: Value, level: Value) -> CompetencyLevel:
@@ -160,10 +172,12 @@ class Settings:
 
 
 LESSONS_RULE = re.compile(r"(?:materi|lessons?)\s*(\d{1,3})\s*%?$", re.IGNORECASE)
-ALL_QUIZZES_RULE = re.compile(r"kuis semua lulus|semua kuis lulus|all quizzes(?: passed)?$", re.I)
+ALL_QUIZZES_RULE = re.compile(
+    r"(?:kuis semua lulus|semua kuis lulus|all quizzes(?: passed)?)$", re.I
+)
 QUIZ_RULE = re.compile(r"(?:kuis|quiz)\s+([a-z0-9-]+)\s+(?:lulus|passed)$", re.IGNORECASE)
-REFLECTION_RULE = re.compile(r"refleksi|reflections?$", re.IGNORECASE)
-SURVEY_RULE = re.compile(r"survei|survey$", re.IGNORECASE)
+REFLECTION_RULE = re.compile(r"(?:refleksi|reflections?)$", re.IGNORECASE)
+SURVEY_RULE = re.compile(r"(?:survei|survey)$", re.IGNORECASE)
 RULE_WORDS = ("materi 100%", "kuis semua lulus", "refleksi")
 
 

@@ -72,10 +72,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Document:
-    """The blocks of a text, and its definitions of notes and links, which any piece may use."""
+    """The blocks of a text, and its definitions of notes and links, which any piece may use.
+
+    ``refused``: reading it would have cost too much, so nothing of it is here.
+    """
 
     blocks: tuple[Block, ...]
     definitions: tuple[tuple[str, int, str], ...] = ()
+    refused: bool = False
 
     def with_definitions(self, source: str) -> str:
         """The source followed by the definitions it uses."""

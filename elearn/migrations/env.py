@@ -3,6 +3,15 @@
 from alembic import context
 from sqlalchemy import Connection
 
+import elearn.competency.models
+import elearn.content.models
+import elearn.demo_mark
+import elearn.files
+import elearn.jobs
+import elearn.journal.models
+import elearn.learning.models
+import elearn.people.models
+import elearn.settings  # noqa: F401  # all tables are known before they are compared
 from elearn.database import db
 
 

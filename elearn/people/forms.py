@@ -15,6 +15,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     PasswordField,
+    SelectChoice,
     SelectField,
     StringField,
 )
@@ -32,6 +33,7 @@ MAX_ID = 2**31 - 1
 MAX_PAGE = 100_000
 MAX_NIP_TEXT = 40
 SECONDS_A_MINUTE = 60
+GRADES = grades.PNS_GRADES + grades.PPPK_GRADES
 INDENT = "\u2003"
 
 REASONS = {
@@ -107,6 +109,12 @@ def _whole(text: Any) -> int | None:
 def unit_choices(units: Iterable[UnitNode]) -> list[tuple[int, str]]:
     """Units as options, indented by their depth."""
     return [(unit.id, INDENT * unit.depth + unit.name) for unit in units]
+
+
+def offered(pairs: Iterable[tuple[Any, Any]], *, none: bool = False) -> list[SelectChoice]:
+    """Options of a select from pairs of value and label, with an empty one where it may be."""
+    empty = [SelectChoice("", "–")] if none else []
+    return [*empty, *(SelectChoice(value, label) for value, label in pairs)]
 
 
 class PeopleForm(FlaskForm):
@@ -213,11 +221,13 @@ class FactsForm(PeopleForm):
     degrees_before = StringField(_l("Gelar depan"), [at_most(60)])
     name = StringField(_l("Nama tanpa gelar"), [required(), at_most(200)])
     degrees_after = StringField(_l("Gelar belakang"), [at_most(60)])
-    status = ChoiceField(_l("Status kepegawaian"), [required()], choices=STATUSES, coerce=str)
+    status = ChoiceField(
+        _l("Status kepegawaian"), [required()], choices=offered(STATUSES), coerce=str
+    )
     grade = ChoiceField(
         _l("Golongan"),
         [Optional()],
-        choices=[("", "–"), *((grade, grade) for grade in grades.PNS_GRADES + grades.PPPK_GRADES)],
+        choices=offered(zip(GRADES, GRADES, strict=True), none=True),
     )
     position_id = ChoiceField(_l("Jabatan"), [Optional()], coerce=_whole)
     whatsapp = StringField(
@@ -229,12 +239,16 @@ class FactsForm(PeopleForm):
     contract_end = DayField(_l("Akhir kontrak (PPPK)"), [Optional()])
 
     def offer_positions(self, positions: list[tuple[int, str]]) -> None:
-        self.position_id.choices = [("", "–"), *positions]
+        self.position_id.choices = offered(positions, none=True)
 
     def values(self) -> dict[str, Any]:
         """The facts, as keyword arguments."""
         names = [name for name in PersonFacts.__dataclass_fields__ if name in self._fields]
-        facts = {name: self._fields[name].data for name in names}
+        fields = [self._fields[name] for name in names]
+        facts = {
+            field.name: (field.data or "") if isinstance(field, StringField) else field.data
+            for field in fields
+        }
         return facts | {"status": Status(self.status.data), "grade": self.grade.data or ""}
 
     def facts(self, person: Person) -> PersonFacts:
@@ -267,7 +281,7 @@ class NipForm(PeopleForm):
 
 
 class RoleForm(PeopleForm):
-    role = ChoiceField(_l("Peran"), [required()], choices=ROLES, coerce=str)
+    role = ChoiceField(_l("Peran"), [required()], choices=offered(ROLES))
     unit_id = ChoiceField(
         _l("Unit yang diurus"),
         [Optional()],
@@ -276,7 +290,7 @@ class RoleForm(PeopleForm):
     )
 
     def offer_units(self, units: Iterable[UnitNode]) -> None:
-        self.unit_id.choices = [("", "–"), *unit_choices(units)]
+        self.unit_id.choices = offered(unit_choices(units), none=True)
 
 
 class Filter(Form):

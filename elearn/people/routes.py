@@ -47,6 +47,7 @@ from elearn.people.forms import (
     PasswordForm,
     PeopleForm,
     RoleForm,
+    offered,
     unit_choices,
 )
 from elearn.people.permissions import Permission, Role
@@ -239,7 +240,7 @@ def find_person() -> AnyResponse:
 def _new_person_form() -> NewPersonForm:
     form = NewPersonForm()
     form.offer_positions(directory.positions())
-    form.unit_id.choices = unit_choices(units.tree())
+    form.unit_id.choices = offered(unit_choices(units.tree()))
     return form
 
 
@@ -302,7 +303,7 @@ def edit_person(person_id: int) -> AnyResponse:
 
 def _move_form() -> MoveForm:
     form = MoveForm()
-    form.unit_id.choices = unit_choices(units.tree())
+    form.unit_id.choices = offered(unit_choices(units.tree()))
     return form
 
 

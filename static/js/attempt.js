@@ -181,7 +181,7 @@ form.addEventListener("submit", async (event) => {
   if (waiting.size) { delete form.dataset.sent; return; }
   form.dataset.sure = "yes";
   delete form.dataset.sent;
-  form.requestSubmit(submit);
+  setTimeout(() => form.requestSubmit(submit)); // not while this event is still on its way
 });
 window.addEventListener("online", send);
 

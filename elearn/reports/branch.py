@@ -1,0 +1,132 @@
+"""Who and what lies in the branch that is looked at, as conditions of SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, or_, select
+
+from elearn import clock
+from elearn.database import db, snapshot
+from elearn.people import units
+from elearn.people.actors import Actor
+from elearn.people.models import FormerNip, Person, Placement, Unit
+from elearn.people.names import fold
+from elearn.reports.filters import Wanted
+
+PAGE_SIZE = 50
+FETCHED_AT_ONCE = 500
+
+AnyRow = Row[*tuple[Any, ...]]
+Query = Select[*tuple[Any, ...]]
+Orders = Mapping[str, tuple[Any, ...]]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list; ``total`` counts all rows that were asked for."""
+
+    rows: list[T]
+    number: int
+    pages: int
+    total: int
+
+
+def scope(actor: Actor, wanted: Wanted) -> ColumnElement[bool]:
+    """The condition on Unit: the unit asked for and all below, else the actor's whole reach."""
+    return units.below(wanted.unit.path) if wanted.unit else units.reach(actor)
+
+
+def unit_in(year: int) -> ColumnElement[int]:
+    """The id of a person's unit: today's, or in a closed year the one at its end.
+
+    Who came later than that year counts where they came to first.
+    """
+    if year >= clock.today().year:
+        return Person.unit_id.expression
+    placed = select(Placement.unit_id).where(Placement.person_id == Person.id).limit(1)
+    ended = placed.where(Placement.from_ms < clock.start_of_year_ms(year + 1))
+    return func.coalesce(
+        ended.order_by(Placement.from_ms.desc()).correlate(Person).scalar_subquery(),
+        placed.order_by(Placement.from_ms).correlate(Person).scalar_subquery(),
+        Person.unit_id,
+    )
+
+
+def who(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The conditions on Person: name, present or former NIP, one person, status."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.text:
+        found.append(Person.sort_name.contains(fold(wanted.text), autoescape=True))
+    if wanted.digits:
+        former = select(FormerNip.person_id).where(FormerNip.nip == wanted.digits)
+        found.append(or_(Person.nip.startswith(wanted.digits), Person.id.in_(former)))
+    if wanted.person_id is not None:
+        found.append(Person.id == wanted.person_id)
+    if wanted.status:
+        found.append(Person.status == wanted.status)
+    return found
+
+
+def within(moment: ColumnElement[int], wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The conditions that a moment lies in the period asked for."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.since_ms is not None:
+        found.append(moment >= wanted.since_ms)
+    if wanted.before_ms is not None:
+        found.append(moment < wanted.before_ms)
+    return found
+
+
+def order(orders: Orders, sort: str) -> Sequence[Any]:
+    """The order asked for, "-name" backwards; the first one when there is no such order."""
+    wanted = sort if sort.removeprefix("-") in orders else next(iter(orders))
+    first, *then = orders[wanted.removeprefix("-")]
+    return [_backwards(first) if wanted.startswith("-") else first, *then]
+
+
+def _backwards(column: ColumnElement[Any]) -> UnaryExpression[Any]:
+    return column.desc()
+
+
+def page_of(query: Query, number: int) -> Page[AnyRow]:
+    """A page with its total, in one statement; past the end it is the first page."""
+    counted = query.add_columns(func.count().over().label("total"))
+    found = read(counted.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
+    if not found and number > 1:
+        return page_of(query, 1)
+    total = found[0].total if found else 0
+    return Page(list(found), number, pages(total), total)
+
+
+def counted_page(query: Query, number: int, total: int) -> Page[AnyRow]:
+    """A page of a list whose length is known; past the end it is the last page."""
+    number = min(number, pages(total))
+    found = read(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
+    return Page(list(found), number, pages(total), total)
+
+
+def pages(total: int) -> int:
+    """How many pages so many rows make: at least one."""
+    return max(1, -(-total // PAGE_SIZE))
+
+
+def read(query: Query) -> Sequence[AnyRow]:
+    """All rows, read as named columns without entities."""
+    return db.session().connection().execute(query).all()
+
+
+def stream(query: Query) -> Iterator[AnyRow]:
+    """The rows one after the other, from one statement, for exports of any length."""
+    with snapshot() as session:
+        options = {"yield_per": FETCHED_AT_ONCE}
+        yield from session.connection().execute(query, execution_options=options)
+
+
+def home_path() -> ColumnElement[str]:
+    """The path of the unit a person works in today, for links to their page."""
+    home = select(Unit.path).where(Unit.id == Person.unit_id).correlate(Person)
+    return home.scalar_subquery()

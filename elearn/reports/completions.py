@@ -1,0 +1,125 @@
+"""Completion records: each stays with the unit in which it was earned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, String, and_, cast, func, select
+
+from elearn.competency.models import Certificate
+from elearn.content.models import Course, CourseVersion
+from elearn.database import db
+from elearn.learning.completion import COURSE
+from elearn.learning.models import Completion
+from elearn.people.actors import Actor
+from elearn.people.models import Person, Status, Unit, full_name
+from elearn.reports import branch
+from elearn.reports.branch import AnyRow, Page, Query
+from elearn.reports.filters import Wanted
+
+ORDERS = {
+    "-when": (Completion.completed_ms, Completion.enrolment_id),
+    "when": (Completion.completed_ms, Completion.enrolment_id),
+    "name": (Person.sort_name, Completion.completed_ms, Completion.enrolment_id),
+    "unit": (Unit.name, Person.sort_name, Completion.enrolment_id),
+    "course": (CourseVersion.title, Person.sort_name, Completion.enrolment_id),
+    "score": (Completion.score_tenths, Person.sort_name, Completion.enrolment_id),
+}
+
+
+class CompletionRow(NamedTuple):
+    """A completion record. ``in_reach`` says whether the person's page may be opened."""
+
+    person_id: int
+    full_name: str
+    nip: str
+    status: Status
+    unit: str
+    course: str
+    slug: str
+    started_ms: int
+    completed_ms: int
+    score_tenths: int
+    jp: int
+    certificate: str
+    certificate_id: str
+    in_reach: bool
+
+
+def certified() -> ColumnElement[bool]:
+    """The condition that joins a completion with its certificate."""
+    same = Certificate.source_id == cast(Completion.enrolment_id, String(40))
+    return and_(Certificate.source_kind == COURSE, same)
+
+
+def find(actor: Actor, wanted: Wanted) -> Page[CompletionRow]:
+    """A page of the records; two statements."""
+    count = select(func.count()).select_from(Completion)
+    total = db.session.scalar(_narrow(count, actor, wanted)) or 0
+    page = branch.counted_page(query(actor, wanted), wanted.number, total)
+    return Page([_row(row, actor) for row in page.rows], page.number, page.pages, page.total)
+
+
+def everything(actor: Actor, wanted: Wanted) -> Iterator[AnyRow]:
+    """All records for an export, as raw rows of one statement."""
+    return branch.stream(query(actor, wanted))
+
+
+def query(actor: Actor, wanted: Wanted) -> Query:
+    """The one select of named columns behind the list and its exports."""
+    columns = select(
+        Completion.person_id,
+        Person.degrees_before,
+        Person.name,
+        Person.degrees_after,
+        Person.nip,
+        Person.status,
+        Unit.name.label("unit"),
+        CourseVersion.title,
+        Course.slug,
+        Completion.started_ms,
+        Completion.completed_ms,
+        Completion.score_tenths,
+        Completion.jp,
+        Certificate.number,
+        Certificate.id.label("certificate_id"),
+        branch.home_path().label("home"),
+    ).select_from(Completion)
+    narrowed = _narrow(columns, actor, wanted).outerjoin(Certificate, certified())
+    return narrowed.order_by(*branch.order(ORDERS, wanted.sort or "-when"))
+
+
+def _narrow(statement: Query, actor: Actor, wanted: Wanted) -> Query:
+    joined = (
+        statement.join(Person, Person.id == Completion.person_id)
+        .join(Unit, Unit.id == Completion.unit_id)
+        .join(CourseVersion, CourseVersion.id == Completion.version_id)
+        .join(Course, Course.id == Completion.course_id)
+    )
+    conditions = [*branch.who(wanted), *_of_course(wanted)]
+    period = branch.within(Completion.completed_ms.expression, wanted)
+    return joined.where(branch.scope(actor, wanted), *conditions, *period)
+
+
+def _of_course(wanted: Wanted) -> list[ColumnElement[bool]]:
+    return [Course.slug == wanted.course] if wanted.course else []
+
+
+def _row(row: AnyRow, actor: Actor) -> CompletionRow:
+    return CompletionRow(
+        person_id=row.person_id,
+        full_name=full_name(row.degrees_before, row.name, row.degrees_after),
+        nip=row.nip,
+        status=Status(row.status),
+        unit=row.unit,
+        course=row.title,
+        slug=row.slug,
+        started_ms=row.started_ms,
+        completed_ms=row.completed_ms,
+        score_tenths=row.score_tenths,
+        jp=row.jp,
+        certificate=row.number or "",
+        certificate_id=row.certificate_id or "",
+        in_reach=actor.in_reach(row.home),
+    )

@@ -1,0 +1,186 @@
+"""A real server, a real browser, and the people who use it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from elearn.app import create_app
+from elearn.content import catalogue
+from elearn.database import db
+from tests import conftest as base
+from tests import engines
+from tests.journeys import world as worlds
+from tests.journeys.world import PASSWORD, Somebody, World
+
+ROOT = Path(__file__).resolve().parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+START_SECONDS = 30
+
+
+def missing(what: str) -> None:
+    """Skip with a plain word; in CI a missing piece fails."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is required in CI")
+    pytest.skip(f"{what} not found on this machine")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running server and its database."""
+
+    url: str
+    database: str
+    world: World
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The application as users run it: granian and its runner, on a database of its own."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('journeys') / 'site.db'}"
+    app = create_app(base._config(database))
+    engines.migrate(app)
+    catalogue.forget()
+    with app.app_context():
+        world = worlds.build()
+        db.session.remove()
+        db.engine.dispose()
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        **os.environ,
+        "ELEARN_DATABASE": database,
+        "ELEARN_SECRET_KEY": base.SECRET,
+        "ELEARN_URL": url,
+    }
+    command = [sys.executable, "/tmp/serve.py", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        _wait_for(f"{url}/healthz", server)
+        yield Site(url, database, world)
+    finally:
+        server.terminate()
+        server.wait(START_SECONDS)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end:
+        assert server.poll() is None, "the server ended while starting"
+        with suppress(OSError), urllib.request.urlopen(url, timeout=1):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the server did not start")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright without a browser of its own."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The machine's Chromium."""
+    path = next(filter(None, (shutil.which(name) for name in BROWSERS)), None)
+    if path is None:
+        missing("chromium")
+    started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    yield started
+    started.close()
+
+
+@dataclass
+class Visit:
+    """A page in a context of its own, with everything that went wrong in it."""
+
+    page: Page
+    context: BrowserContext
+    site: Site
+    troubles: list[str] = field(default_factory=list)
+    # Trouble that the journey causes on purpose, as part of a message.
+    expected: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.site.url + path)
+
+    def sign_in(self, who: Somebody, secret: str = PASSWORD) -> None:
+        self.go("/login")
+        self.page.get_by_label("NIP").fill(who.nip)
+        self.page.locator("input[name=password]").fill(secret)
+        self.page.get_by_role("button", name="Masuk").click()
+
+    def check(self) -> None:
+        left = [t for t in self.troubles if not any(part in t for part in self.expected)]
+        assert left == []
+
+
+class Visits:
+    """Opens visits and checks each at the end of the test."""
+
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self.browser = browser
+        self.site = site
+        self.open: list[Visit] = []
+
+    def __call__(self, width: int = 360, *, scripts: bool = True, dark: bool = False) -> Visit:
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 780},
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+            locale="id-ID",
+        )
+        context.set_default_timeout(10_000)
+        visit = Visit(context.new_page(), context, self.site)
+        note = visit.troubles.append
+        visit.page.on("console", lambda m: note(m.text) if m.type in {"error", "warning"} else None)
+        visit.page.on("pageerror", lambda error: note(str(error)))
+        visit.page.on("response", lambda r: print(r.status, r.request.method, r.url))
+        visit.page.on("dialog", lambda d: (print("DIALOG", d.message), d.accept()))
+        context.on("request", lambda request: self._foreign(visit, request.url))
+        self.open.append(visit)
+        return visit
+
+    def _foreign(self, visit: Visit, url: str) -> None:
+        if not url.startswith((self.site.url, "data:", "blob:")):
+            visit.troubles.append(f"request to another host: {url}")
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visits]:
+    """``visit(width)`` opens a fresh browser context."""
+    visits = Visits(browser, site)
+    yield visits
+    for opened in visits.open:
+        opened.context.close()
+    for opened in visits.open:
+        opened.check()

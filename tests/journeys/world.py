@@ -1,0 +1,111 @@
+"""A small agency with the real courses, for journeys in a real browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from elearn.competency import framework
+from elearn.content import catalogue, folders, publishing
+from elearn.content.compiler import Known
+from elearn.content.models import TeacherRole
+from elearn.database import transaction
+from elearn.people import accounts, passwords, staffing, units
+from elearn.people.models import Person, Status
+from elearn.people.permissions import Role
+
+COURSES = Path(__file__).resolve().parents[2] / "courses"
+PASSWORD = "perahu-layar-biru-7"
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person one can sign in as."""
+
+    id: int
+    nip: str
+    name: str
+
+
+@dataclass(frozen=True)
+class World:
+    """The cast of the journeys."""
+
+    learner: Somebody
+    other: Somebody
+    newcomer: Somebody
+    newcomer_code: str
+    instructor: Somebody
+    hr: Somebody
+    other_hr: Somebody
+    head: Somebody
+    admin: Somebody
+    auditor: Somebody
+
+
+def build() -> World:
+    """Make the agency within the application's context."""
+    hashed = passwords.hash_of(PASSWORD)
+    code = passwords.new_code()
+    with transaction():
+        framework.load_seed()
+        root = units.create_unit("Pemerintah Kabupaten Contoh")
+        health = units.create_unit("Dinas Kesehatan", root)
+        clinic = units.create_unit("Puskesmas Hulu", health)
+        school = units.create_unit("Dinas Pendidikan", root)
+        nurse = staffing.position("Perawat Terampil", "jf_terampil")
+        people = {
+            "learner": ("199404122019032901", "Ani Pratiwi", clinic.id),
+            "other": ("199005172023211902", "Rudi Saputra", school.id),
+            "newcomer": ("200101152026052912", "Nabila Putri", clinic.id),
+            "instructor": ("197108191998031906", "Budi Hartono", root.id),
+            "hr": ("198502142009122908", "Citra Lestari", health.id),
+            "other_hr": ("198603032010012915", "Dina Marsela", school.id),
+            "head": ("197201051997031909", "Syamsul Bahri", root.id),
+            "admin": ("199208082019032910", "Dewi Anggraini", root.id),
+            "auditor": ("198304122008011911", "Fadli Rahman", root.id),
+        }
+        made = {
+            key: _person(number, name, unit_id, nurse.id)
+            for key, (number, name, unit_id) in people.items()
+        }
+        for key, person in made.items():
+            if key == "newcomer":
+                accounts.reset_to_code(person.id, code)
+            else:
+                accounts.set_password_hash(person, hashed, must_change=False)
+        grants = {
+            "instructor": (Role.INSTRUCTOR, None),
+            "hr": (Role.HR_UNIT, health.id),
+            "other_hr": (Role.HR_UNIT, school.id),
+            "head": (Role.HR_AGENCY, None),
+            "admin": (Role.ADMIN, None),
+            "auditor": (Role.AUDITOR, None),
+        }
+        for key, (role, unit_id) in grants.items():
+            staffing.grant(None, made[key].id, role, unit_id)
+        for slug in ("keamanan-informasi", "memimpin-tim-kerja"):
+            publish(COURSES / slug, made["instructor"].id, made["head"].id)
+    cast = {key: Somebody(p.id, p.nip, p.full_name) for key, p in made.items()}
+    return World(newcomer_code=code.text, **cast)
+
+
+def _person(number: str, name: str, unit_id: int, position_id: int) -> Person:
+    status = Status.PPPK if number[12:14] == "21" else Status.PNS
+    return staffing.create_person(
+        staffing.NewPerson(
+            nip=number, name=name, status=status, unit_id=unit_id, position_id=position_id
+        )
+    )
+
+
+def publish(folder: Path, instructor_id: int, approver_id: int) -> int:
+    """Publish and approve a course folder. Returns the id of its version."""
+    known = Known(framework.known_codes(), frozenset(catalogue.slugs()))
+    compiled = folders.check_folder(folder, known)
+    assert compiled.course is not None, compiled.problems
+    done = publishing.publish(compiled.course, instructor_id)
+    if not done.is_open:
+        publishing.approve(done.course_id, approver_id)
+        publishing.set_teachers(done.course_id, {instructor_id: TeacherRole.OWNER})
+    return done.version_id
