@@ -280,13 +280,15 @@ class _Shaper:
         self.ids: set[str] = set()
 
     def shape(self, parent: Element) -> None:
-        """Shape all children, deepest first, replacing them where needed."""
-        for index, child in reversed(list(enumerate(parent))):
+        """Shape all children in reading order, replacing them where needed."""
+        shaped: list[Element] = []
+        for child in list(parent):
             self.shape(child)
+            tail = child.tail
             replaced = self._replacements(child)
-            if replaced != [child]:
-                replaced[-1].tail = child.tail
-                parent[index : index + 1] = replaced
+            replaced[-1].tail = tail
+            shaped += replaced
+        parent[:] = shaped
 
     def _replacements(self, child: Element) -> list[Element]:
         if "id" in child.attrib:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -99,7 +99,7 @@ class Writer:
             message = say.TOO_COSTLY.format(what=problem.what)
             self.report.error(line + problem.line - 1, message)
             return Piece("", ())
-        return Piece(html, (whole, sorted(self.links.resolved.items())))
+        return Piece(html, _material(whole, self.links.resolved))
 
     def check(self, blocks: Sequence[Block]) -> None:
         """Note links that lead nowhere."""
@@ -109,6 +109,16 @@ class Writer:
         """Note links that lead nowhere in definitions of notes and links."""
         for _, line, source in self.document.definitions:
             check_text_links(source, line, self.links, self.report)
+
+
+def _material(source: str, resolved: Mapping[str, str]) -> tuple[Any, ...]:
+    """The source with its links as they lead, so that a renumbered file changes nothing."""
+    for written, final in sorted(resolved.items(), reverse=True):
+        address = written.removeprefix("!")
+        if final and final != address:
+            for opening in ("](", "]: ", "](<"):
+                source = source.replace(opening + address, opening + final)
+    return source, sorted(resolved.values())
 
 
 def build_question(heading: Heading, blocks: Sequence[Block], writer: Writer) -> Question | None:

@@ -204,7 +204,9 @@ def _picked(text: str, part: Part) -> list[int]:
         return [ord(letter.lower()) - ord("a") for letter in re.findall(r"[A-Za-z]", letters)]
     if NUMBER_LIST.match(text):
         start = part.choices[0].number if part.ordered and part.choices[0].number else 1
-        return [int(number) - start for number in re.findall(r"\d+", text)]
+        places = [int(number) - start for number in re.findall(r"\d+", text)]
+        if all(0 <= place < len(part.choices) for place in places):
+            return places
     wanted = fold(text)
     return [i for i, c in enumerate(part.choices) if fold(inline_words(c.text)) == wanted][:1]
 

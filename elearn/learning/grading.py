@@ -83,7 +83,12 @@ def _order(options: Sequence[Option], shuffled: bool, chance: Random) -> tuple[s
 
 
 def grade(question: Question, answer: Answer) -> int:
-    """Hundredths of the question's points that an answer earns; no answer earns nothing."""
+    """Hundredths of the question's points that an answer earns; no answer earns nothing.
+
+    A voided question gives everyone its points.
+    """
+    if question.voided:
+        return FULL
     given = [part for part in answer if part.strip()]
     if not given:
         return 0
@@ -108,18 +113,22 @@ def _grade_choice(question: Question, picked: set[str]) -> int:
 
 
 def normalise(text: str) -> str:
-    """Short text without case, spaces and punctuation; between digits punctuation counts."""
+    """Short text without case, spaces and punctuation; what stands between digits counts.
+
+    A text of nothing but signs stays as it is.
+    """
     folded = unicodedata.normalize("NFKC", text).casefold().strip()
-    spaced = re.sub(r"(?<=\d)\s*([^\w\s])\s*(?=\d)", r"\1", folded)
-    kept = re.sub(r"(?<!\d)[^\w\s]|[^\w\s](?!\d)", " ", spaced)
-    return re.sub(r"\s+", "", kept) if not re.search(r"\d\s+\d", kept) else " ".join(kept.split())
+    joined = re.sub(r"(?<=\d)\s*([^\w\s])\s*(?=\d)", r"\1", folded)
+    words = re.sub(r"(?<!\d)[^\w\s]|[^\w\s](?!\d)", " ", joined)
+    kept = re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", words)
+    return re.sub(r"\s+", " ", kept) or re.sub(r"\s+", "", folded)
 
 
 def _text_matches(key: TextKey, given: str) -> bool:
     typed = normalise(given)
     for accepted in key.accepted:
         parts = (re.escape(normalise(part)) for part in accepted.split("*"))
-        if re.fullmatch(".*".join(parts), typed):
+        if re.fullmatch(".*".join(parts), typed, re.DOTALL):
             return True
         if key.typos and "*" not in accepted and _within_one_slip(normalise(accepted), typed):
             return True
@@ -173,9 +182,13 @@ def _number_matches(key: NumberKey, given: str) -> bool:
     if found is None:
         return False
     value, unit = found
-    if unit and normalise(unit) != normalise(key.unit) and unit != key.unit:
-        return False
-    return Decimal(key.low) <= value <= Decimal(key.high)
+    return _same_unit(unit, key.unit) and Decimal(key.low) <= value <= Decimal(key.high)
+
+
+def _same_unit(typed: str, wanted: str) -> bool:
+    """Whether a typed unit is the wanted one. It may be left out; signs as % say nothing new."""
+    letters = [re.sub(r"[\W_]+", "", unit.casefold()) for unit in (typed, wanted)]
+    return not letters[0] or letters[0] == letters[1]
 
 
 def grade_all(

@@ -22,13 +22,16 @@ from elearn.learning.events import (
 
 @dataclass(frozen=True)
 class QuizProgress:
-    """What came of a quiz so far. Scores in tenths of a percent; the best attempt counts."""
+    """What came of a quiz so far. Scores in tenths of a percent; the best attempt counts.
+
+    ``granted_to`` is the highest number of an attempt that an instructor has opened.
+    """
 
     started: int = 0
     submitted: int = 0
     best_tenths: int = 0
     passed: bool = False
-    granted: int = 0
+    granted_to: int = 0
     last_ms: int = 0
 
 
@@ -61,7 +64,7 @@ def _touch(progress: Progress, event: LearningEvent, happened_ms: int) -> Progre
         return progress
     days = {*progress.days, clock.day_of(happened_ms).isoformat()}
     if isinstance(event, AttemptSubmitted):
-        days = {*progress.days, *event.days} or days
+        days.update(event.days)
     return replace(
         progress,
         days=tuple(sorted(days)),
@@ -70,7 +73,7 @@ def _touch(progress: Progress, event: LearningEvent, happened_ms: int) -> Progre
     )
 
 
-def _change(progress: Progress, event: LearningEvent, happened_ms: int) -> Progress:  # one case a kind
+def _change(progress: Progress, event: LearningEvent, happened_ms: int) -> Progress:
     match event:
         case Enrolled() | VersionMoved():
             return replace(progress, version=event.version)
@@ -82,8 +85,7 @@ def _change(progress: Progress, event: LearningEvent, happened_ms: int) -> Progr
         case AttemptSubmitted():
             return _with_quiz(progress, event.quiz, _submitted(progress, event, happened_ms))
         case AttemptGranted():
-            quiz = progress.quizzes.get(event.quiz, QuizProgress())
-            return _with_quiz(progress, event.quiz, replace(quiz, granted=quiz.granted + 1))
+            return _with_quiz(progress, event.quiz, _granted(progress, event))
         case ReflectionWritten():
             reflections = {**progress.reflections, event.reflection: event.digest}
             return replace(progress, reflections=reflections)
@@ -100,6 +102,11 @@ def _with_quiz(progress: Progress, key: str, quiz: QuizProgress) -> Progress:
 def _started(progress: Progress, event: AttemptStarted) -> QuizProgress:
     quiz = progress.quizzes.get(event.quiz, QuizProgress())
     return replace(quiz, started=max(quiz.started, event.number))
+
+
+def _granted(progress: Progress, event: AttemptGranted) -> QuizProgress:
+    quiz = progress.quizzes.get(event.quiz, QuizProgress())
+    return replace(quiz, granted_to=max(quiz.granted_to, quiz.started) + 1)
 
 
 def _submitted(progress: Progress, event: AttemptSubmitted, happened_ms: int) -> QuizProgress:

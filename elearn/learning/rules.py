@@ -52,8 +52,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Allowance:
-    """Attempts of a quiz. ``opens_ms`` is when one more opens by itself; 0 when one is open now
-    or none will open. ``limit`` 0 means without limit."""
+    """Attempts of a quiz: how many are begun, and how many may be.
+
+    ``opens_ms`` is when one more opens by itself, 0 when one may begin now. ``limit`` 0 means
+    without limit.
+    """
 
     used: int
     limit: int
@@ -68,18 +71,23 @@ def allowance(quiz: QuizSummary, done: QuizProgress, now_ms: int) -> Allowance:
     """How many attempts are used; after the last one another opens a day later."""
     if not quiz.max_attempts:
         return Allowance(done.started, 0, 0)
-    limit = quiz.max_attempts + done.granted
+    limit = max(_limit(quiz, done), done.started)
     if done.started < limit:
         return Allowance(done.started, limit, 0)
     opens_ms = done.last_ms + REOPEN_AFTER_MS
-    if done.last_ms and opens_ms <= now_ms and done.submitted == done.started:
-        return Allowance(done.started, done.started + 1, 0)
+    if done.submitted == done.started and opens_ms <= now_ms:
+        return Allowance(done.started, limit + 1, 0)
     return Allowance(done.started, limit, opens_ms)
 
 
+def _limit(quiz: QuizSummary, done: QuizProgress) -> int:
+    return max(quiz.max_attempts, done.granted_to)
+
+
 def is_finished(progress: Progress, lesson: OutlineLesson) -> bool:
-    """Whether a lesson was finished as it reads in this version."""
-    return progress.lessons.get(lesson.key) == lesson.digest
+    """Whether a lesson was finished as it reads in this version, under this key or an old one."""
+    keys = (lesson.key, *lesson.old_keys)
+    return any(progress.lessons.get(key) == lesson.digest for key in keys)
 
 
 def standing(outline: Outline, progress: Progress) -> Standing:
@@ -156,8 +164,9 @@ def _needed_quizzes(outline: Outline) -> list[QuizSummary]:
 
 def _is_out_of_attempts(quiz: QuizSummary, progress: Progress) -> bool:
     done = progress.quizzes.get(quiz.key, QuizProgress())
-    limit = quiz.max_attempts + done.granted
-    return bool(quiz.max_attempts) and not done.passed and done.submitted >= limit
+    if not quiz.max_attempts or done.passed or done.submitted < done.started:
+        return False
+    return done.submitted >= _limit(quiz, done)
 
 
 def _percent(outline: Outline, progress: Progress) -> int:
@@ -175,9 +184,15 @@ def next_lesson(outline: Outline, progress: Progress) -> str:
     """Where to go on: the first open lesson after the last finished one, else the first open."""
     keys = outline.lesson_keys
     open_keys = [k for k in keys if _is_open(outline.find(k), progress)]
-    start = keys.index(progress.last_lesson) if progress.last_lesson in keys else -1
+    start = _place(outline, progress.last_lesson)
     later = [key for key in open_keys if keys.index(key) > start]
     return (later or open_keys or [""])[0]
+
+
+def _place(outline: Outline, key: str) -> int:
+    """Where a lesson stands, also under the key it had before; -1 when it is gone."""
+    places = (i for i, le in enumerate(outline.lessons) if key in (le.key, *le.old_keys))
+    return next(places, -1)
 
 
 def _is_open(lesson: OutlineLesson, progress: Progress) -> bool:

@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
+    Field,
     Form,
     HiddenField,
     IntegerField,
@@ -126,6 +127,10 @@ class PeopleForm(FlaskForm):
 
     wait_seconds = 0
 
+    def shown(self) -> list[Field]:
+        """The fields in the order of the page."""
+        return list(self)
+
     @property
     def refusal_status(self) -> int:
         """422, or 429 while guessing is slowed down."""
@@ -195,6 +200,9 @@ class LoginForm(PeopleForm):
 
 
 class PasswordForm(PeopleForm):
+    # Shown to the browser's password keeper only.
+    username = ""
+
     old = PasswordField(_l("Kata sandi lama"), [required(), at_most(passwords.MAX_LENGTH)])
     new = PasswordField(
         _l("Kata sandi baru"),
@@ -261,6 +269,10 @@ class FactsForm(PeopleForm):
 class NewPersonForm(FactsForm):
     nip = StringField(_l("NIP"), [required(), at_most(MAX_NIP_TEXT)])
     unit_id = ChoiceField(_l("Unit kerja"), [required()], coerce=_whole)
+
+    def shown(self) -> list[Field]:
+        first = [self.nip, self.unit_id]
+        return [*first, *(field for field in self if field not in first)]
 
     def new_person(self) -> NewPerson:
         return NewPerson(nip=self.nip.data, unit_id=self.unit_id.data, **self.values())

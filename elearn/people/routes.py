@@ -138,7 +138,9 @@ def sign_out_device() -> AnyResponse:
 
 
 def _password_form() -> PasswordForm:
-    return FirstPasswordForm() if actor().must_change_password else PasswordForm()
+    form = FirstPasswordForm() if actor().must_change_password else PasswordForm()
+    form.username = directory.person_of(actor().id).nip
+    return form
 
 
 @blueprint.get("/account/password")
@@ -399,8 +401,13 @@ def list_audit() -> str:
         since=narrowed.since.data,
         until=narrowed.until.data,
     )
-    page = audit.find(wanted, _page_number())
-    return render_template("people/audit.html", wanted=wanted, page=page, actions=audit.actions())
+    return render_template(
+        "people/audit.html",
+        wanted=wanted,
+        page=audit.find(wanted, _page_number()),
+        actions=audit.actions(),
+        units={unit.id: unit.name for unit in units.tree()},
+    )
 
 
 def _apply(form: PeopleForm, change: Callable[[], Any]) -> Any:

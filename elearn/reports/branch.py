@@ -81,9 +81,9 @@ def within(moment: ColumnElement[int], wanted: Wanted) -> list[ColumnElement[boo
     return found
 
 
-def order(orders: Orders, sort: str) -> Sequence[Any]:
-    """The order asked for, "-name" backwards; the first one when there is no such order."""
-    wanted = sort if sort.removeprefix("-") in orders else next(iter(orders))
+def order(orders: Orders, sort: str, default: str) -> Sequence[Any]:
+    """The order asked for, "-name" backwards; the default when there is no such order."""
+    wanted = sort if sort.removeprefix("-") in orders else default
     first, *then = orders[wanted.removeprefix("-")]
     return [_backwards(first) if wanted.startswith("-") else first, *then]
 

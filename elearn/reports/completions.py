@@ -19,7 +19,6 @@ from elearn.reports.branch import AnyRow, Page, Query
 from elearn.reports.filters import Wanted
 
 ORDERS = {
-    "-when": (Completion.completed_ms, Completion.enrolment_id),
     "when": (Completion.completed_ms, Completion.enrolment_id),
     "name": (Person.sort_name, Completion.completed_ms, Completion.enrolment_id),
     "unit": (Unit.name, Person.sort_name, Completion.enrolment_id),
@@ -87,7 +86,7 @@ def query(actor: Actor, wanted: Wanted) -> Query:
         branch.home_path().label("home"),
     ).select_from(Completion)
     narrowed = _narrow(columns, actor, wanted).outerjoin(Certificate, certified())
-    return narrowed.order_by(*branch.order(ORDERS, wanted.sort or "-when"))
+    return narrowed.order_by(*branch.order(ORDERS, wanted.sort, "-when"))
 
 
 def _narrow(statement: Query, actor: Actor, wanted: Wanted) -> Query:

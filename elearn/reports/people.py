@@ -95,9 +95,7 @@ def everyone(actor: Actor, wanted: Wanted, rules: Rules) -> Iterator[PersonRow]:
     yield from _rows(portion, actor, wanted, rules)
 
 
-def _rows(
-    portion: list[AnyRow], actor: Actor, wanted: Wanted, rules: Rules
-) -> Iterator[PersonRow]:
+def _rows(portion: list[AnyRow], actor: Actor, wanted: Wanted, rules: Rules) -> Iterator[PersonRow]:
     contracts = _contracts(portion, wanted.year)
     return (_row(row, actor, rules, contracts) for row in portion)
 
@@ -132,7 +130,7 @@ def _query(actor: Actor, wanted: Wanted, rules: Rules) -> Query:
     )
     conditions = [*branch.who(wanted), *_state(wanted, rules)]
     narrowed = query.where(branch.scope(actor, wanted), *conditions)
-    return narrowed.order_by(*branch.order(orders, wanted.sort))
+    return narrowed.order_by(*branch.order(orders, wanted.sort, "name"))
 
 
 def hours_of(year: int) -> ColumnElement[bool]:

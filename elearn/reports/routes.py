@@ -1,5 +1,240 @@
-"""Pages of reports."""
+"""Pages of reports: one's own record, what HR sees of a branch, what an instructor sees."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from elearn.content import catalogue
+from elearn.errors import NotFound
+from elearn.people import directory, units
+from elearn.people.access import actor, audited, require
+from elearn.people.models import Person
+from elearn.people.permissions import Permission
+from elearn.people.units import UnitNode
+from elearn.reports import (
+    completions,
+    courses,
+    export,
+    filters,
+    items,
+    people,
+    queries,
+    sheets,
+    summary,
+    teaching,
+)
+from elearn.reports.export import Sheet
+from elearn.reports.filters import Wanted
 
 blueprint = Blueprint("reports", __name__)
+VIEWED = "person:viewed"
+ID = "<int(max=2147483647):person_id>"
+KIND = "<any(csv, xlsx):kind>"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# The lists that can be searched, by the word the search form sends.
+LISTS = {
+    "people": "reports.show_people",
+    "course": "reports.show_course_people",
+    "completions": "reports.show_completions",
+}
+KEPT = ("unit", "year", "status", "state", "floor", "active", "course", "from", "until", "sort")
+
+
+@blueprint.get("/record")
+@require(Permission.RECORD_OWN)
+def show_record() -> str:
+    """Show the signed-in person what they have learnt."""
+    person = directory.person_of(actor().id)
+    record = queries.record_of(person, filters.year_of(request.args))
+    return render_template("reports/record.html", record=record)
+
+
+@blueprint.get("/hr")
+@require(Permission.REPORT_READ)
+def show_summary() -> str:
+    nodes = _nodes()
+    wanted = filters.read(request.args, nodes)
+    page = summary.of(actor(), wanted, nodes)
+    return render_template("reports/summary.html", page=page, wanted=wanted, nodes=nodes)
+
+
+def _nodes() -> list[UnitNode]:
+    """The units within reach; without any there is nothing for this person here."""
+    nodes = units.tree_in_reach(actor())
+    if not nodes:
+        raise NotFound
+    return nodes
+
+
+@blueprint.post("/hr/find")
+@require(Permission.REPORT_READ)
+def find() -> AnyResponse:
+    """Narrow a list. It is posted, as no NIP may stand in an address."""
+    form = request.form
+    endpoint = LISTS.get(form.get("list", ""))
+    if endpoint is None:
+        raise NotFound
+    values: dict[str, Any] = {name: form[name] for name in KEPT if form.get(name)}
+    if endpoint == LISTS["course"]:
+        values["slug"] = form.get("slug", "") or "-"
+    text = form.get("q", "").strip()[: filters.MAX_TEXT]
+    if filters.digits_of(text):
+        values["person"] = _person_with(text)
+    elif text:
+        values["q"] = text
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def _person_with(text: str) -> int:
+    """The id of whom a NIP belongs or belonged to; 0, which is nobody, when there is none."""
+    try:
+        return directory.by_nip(text)
+    except NotFound:
+        return 0
+
+
+@blueprint.get("/hr/people")
+@require(Permission.PERSON_READ)
+def show_people() -> str:
+    nodes = _nodes()
+    wanted = filters.read(request.args, nodes)
+    rules = people.rules_of(wanted.year)
+    page = people.find(actor(), wanted, rules)
+    return render_template(
+        "reports/people.html", page=page, wanted=wanted, nodes=nodes, rules=rules
+    )
+
+
+@blueprint.get(f"/hr/people.{KIND}")
+@require(Permission.PERSON_READ)
+def export_people(kind: str) -> Response:
+    return _file(sheets.people_sheet(actor(), filters.read(request.args, _nodes())), kind)
+
+
+def _file(sheet: Sheet, kind: str) -> Response:
+    """A list as a file; a CSV is sent while its rows are read."""
+    if kind == "csv":
+        pieces = stream_with_context(export.csv_pieces(sheet))
+        response = Response(pieces, mimetype="text/csv", content_type="text/csv; charset=utf-8")
+    else:
+        response = Response(export.xlsx(sheet), mimetype=XLSX)
+    response.headers.set("Content-Disposition", "attachment", filename=sheet.file_name(kind))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get(f"/hr/people/{ID}")
+@require(Permission.PERSON_READ)
+@audited(VIEWED)
+def show_person(person_id: int) -> str:
+    person = units.person_in_reach(actor(), person_id)
+    record = queries.record_of(person, filters.year_of(request.args))
+    return render_template("reports/person.html", record=record, acts=_acts_on(person))
+
+
+def _acts_on(person: Person) -> dict[str, bool]:
+    """What the actor may do for a person, so that only such buttons are shown."""
+    me = actor()
+    here = me.acts_in(person.unit.path)
+    resets = me.may(Permission.PERSON_RESET) and person.active and person.id != me.id
+    return {
+        "enter": here and me.may(Permission.OUTSIDE_LEARNING_ENTER),
+        "reset": resets and (here or me.may(Permission.ROLE_GRANT)),
+    }
+
+
+@blueprint.get("/hr/courses")
+@require(Permission.REPORT_READ)
+def show_courses() -> str:
+    nodes = _nodes()
+    wanted = filters.read(request.args, nodes)
+    found = courses.named(courses.figures(actor(), wanted), wanted.text or wanted.digits)
+    return render_template("reports/courses.html", found=found, wanted=wanted, nodes=nodes)
+
+
+@blueprint.get("/hr/courses/<slug>")
+@require(Permission.REPORT_READ)
+def show_course_people(slug: str) -> str:
+    nodes = _nodes()
+    wanted = filters.read(request.args, nodes)
+    course = catalogue.link(slug)
+    counts = courses.states(actor(), course.id, wanted)
+    page = courses.find(actor(), course.id, wanted, counts)
+    return render_template(
+        "reports/course.html", course=course, page=page, counts=counts, wanted=wanted, nodes=nodes
+    )
+
+
+@blueprint.get(f"/hr/courses/<slug>.{KIND}")
+@require(Permission.REPORT_READ)
+def export_course_people(slug: str, kind: str) -> Response:
+    wanted = filters.read(request.args, _nodes())
+    course = catalogue.link(slug)
+    return _file(sheets.course_sheet(actor(), course.id, course.slug, wanted), kind)
+
+
+@blueprint.get("/hr/completions")
+@require(Permission.REPORT_READ)
+def show_completions() -> str:
+    nodes = _nodes()
+    wanted = filters.read(request.args, nodes)
+    return render_template(
+        "reports/completions.html",
+        page=completions.find(actor(), wanted),
+        wanted=wanted,
+        nodes=nodes,
+        courses=catalogue.all_links(),
+    )
+
+
+@blueprint.get(f"/hr/completions.{KIND}")
+@require(Permission.REPORT_READ)
+def export_completions(kind: str) -> Response:
+    return _file(sheets.completion_sheet(actor(), filters.read(request.args, _nodes())), kind)
+
+
+@blueprint.get("/teach")
+@require(Permission.COURSE_TEACH)
+def show_taught() -> str:
+    return render_template("reports/taught.html", found=teaching.courses_of(actor().id))
+
+
+@blueprint.get("/teach/<slug>")
+@require(Permission.COURSE_TEACH)
+def show_taught_course(slug: str) -> str:
+    course = teaching.taught_course(actor().id, slug)
+    wanted = _of_learners()
+    page = teaching.learners(course.id, wanted)
+    return render_template("reports/taught_course.html", course=course, page=page, wanted=wanted)
+
+
+def _of_learners() -> Wanted:
+    return filters.read(request.args)
+
+
+@blueprint.get("/teach/<slug>/questions")
+@require(Permission.COURSE_TEACH)
+def show_questions(slug: str) -> str:
+    course = teaching.taught_course(actor().id, slug)
+    quizzes = items.results(course.id)
+    return render_template("reports/questions.html", course=course, quizzes=quizzes)
+
+
+@blueprint.get("/teach/<slug>/reflections")
+@require(Permission.COURSE_TEACH)
+def show_reflections(slug: str) -> str:
+    course = teaching.taught_course(actor().id, slug)
+    wanted = _of_learners()
+    page = teaching.reflections(course.id, wanted)
+    return render_template("reports/reflections.html", course=course, page=page, wanted=wanted)

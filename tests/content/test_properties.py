@@ -9,7 +9,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from elearn.content.compiler import compile_course
-from elearn.content.publishing import terms_of
 from elearn.content.reader import Source, read_folder
 from tests.content.sources import HEAD, KNOWN
 
@@ -110,7 +109,7 @@ def _renumbered(path: str) -> str:
     return "/".join("9" + part if part[:1].isdigit() else part for part in path.split("/"))
 
 
-def test_renumbering_keeps_keys_and_digest() -> None:
+def test_renumbering_files_changes_neither_keys_nor_digest() -> None:
     files = _good_texts()
     moved: dict[str, str | bytes] = {
         _renumbered(path): text.replace("](02-catat.md)", "](902-catat.md)")
@@ -121,18 +120,13 @@ def test_renumbering_keeps_keys_and_digest() -> None:
     assert before is not None
     assert after is not None
     assert [lesson.key for lesson in after.lessons] == [lesson.key for lesson in before.lessons]
-    assert terms_of(after) == terms_of(before)
-    assert [q.digest for q in _questions(after)] == [q.digest for q in _questions(before)]
-
-
-def _questions(course: object) -> list[object]:
-    return [q for quiz in course.quizzes for pool in quiz.pools for q in pool.questions]  # type: ignore[attr-defined]
+    assert after.digest == before.digest
 
 
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
-        ("course.md", "jp: 1", "jp: 1\npenyelenggara2: x"),
+        ("course.md", "berlaku: 24", "berlaku: 12"),
         ("course.md", "Ikhtisar.", "Ikhtisar lain."),
         ("01-terima/01-kanal.md", "Penutup.", "Penutup!"),
         ("01-terima/01-kanal.md", "- [ ] Benar\n- [x] Salah", "- [x] Benar\n- [ ] Salah"),
@@ -149,9 +143,7 @@ def test_what_a_learner_or_grader_may_notice_changes_the_digest(
     files = _good_texts()
     before = compile_course(Source.from_texts("contoh-baik", dict(files)), KNOWN)
     assert old in files[path]
-    changed = {**files, path: files[path].replace(old, new.replace("\npenyelenggara2: x", ""))}
-    if new.startswith("jp: 1"):
-        changed[path] = files[path].replace("berlaku: 24", "berlaku: 12")
+    changed = {**files, path: files[path].replace(old, new)}
     after = compile_course(Source.from_texts("contoh-baik", dict(changed)), KNOWN)
     assert before.course is not None
     assert after.course is not None

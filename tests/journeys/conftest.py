@@ -53,6 +53,7 @@ class Site:
     url: str
     database: str
     world: World
+    certificate: str
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     catalogue.forget()
     with app.app_context():
         world = worlds.build()
+        certificate = worlds.complete(world.graduate.id, "keamanan-informasi")
         db.session.remove()
         db.engine.dispose()
     port = _free_port()
@@ -78,7 +80,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         _wait_for(f"{url}/healthz", server)
-        yield Site(url, database, world)
+        yield Site(url, database, world, certificate)
     finally:
         server.terminate()
         server.wait(START_SECONDS)
@@ -99,6 +101,12 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("the server did not start")
+
+
+@pytest.fixture
+def completed(site: Site) -> str:
+    """The certificate of somebody who has completed a course."""
+    return site.certificate
 
 
 @pytest.fixture(scope="session")
@@ -164,8 +172,6 @@ class Visits:
         note = visit.troubles.append
         visit.page.on("console", lambda m: note(m.text) if m.type in {"error", "warning"} else None)
         visit.page.on("pageerror", lambda error: note(str(error)))
-        visit.page.on("response", lambda r: print(r.status, r.request.method, r.url))
-        visit.page.on("dialog", lambda d: (print("DIALOG", d.message), d.accept()))
         context.on("request", lambda request: self._foreign(visit, request.url))
         self.open.append(visit)
         return visit

@@ -106,3 +106,10 @@ def test_old_failures_are_forgotten_and_removed(app: Flask) -> None:
 def test_no_nip_stands_in_the_table(app: Flask) -> None:
     take()
     assert all(len(subject) == 64 for subject in db.session.scalars(select(Guessing.subject)))
+
+
+def test_an_address_that_is_no_number_or_unknown_is_no_reason_to_fail(app: Flask) -> None:
+    for address in ("unix", ""):
+        with transaction():
+            brake.count_failure(address)
+        take("somebody", address)

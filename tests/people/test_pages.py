@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from elearn import clock
 from elearn.database import db, transaction
-from elearn.people import audit, brake, staffing
+from elearn.people import audit, brake, notices, staffing
 from elearn.people.models import AuditEntry, Person, RoleGrant, SignIn
+from elearn.people.notices import NoticeKind
 from elearn.people.permissions import Role
 from tests.people_cast import PASSWORD, Cast, a_person, browser, signed_in
 
@@ -382,7 +383,7 @@ def test_the_audit_log_is_narrowed_by_person_action_and_days(app: Flask, cast: C
         ("since=kemarin", True),
     ]:
         page = main_of(auditor.get(f"/admin/audit?{query}").text)
-        assert ("jp: 4" in page) is found, query
+        assert ("JP: 4" in page) is found, query
 
 
 def test_pages_of_the_audit_log_follow_each_other(app: Flask, cast: Cast) -> None:
@@ -395,3 +396,41 @@ def test_pages_of_the_audit_log_follow_each_other(app: Flask, cast: Cast) -> Non
     assert "Lebih lama" in first
     assert "number: 0" in second
     assert "Lebih lama" not in second
+
+
+def test_the_audit_log_speaks_in_words(app: Flask, cast: Cast) -> None:
+    with transaction():
+        staffing.move(cast.dewi.id, cast.ani.id, cast.works.id, clock.now_ms())
+    page = main_of(signed_in(app, cast.fadli).get("/admin/audit").text)
+    assert "sebelum: Pustu Bukit Sari" in page
+    assert "sesudah: Dinas PUPR" in page
+    assert "peran: Kepegawaian unit; unit: Dinas Kesehatan" in page
+    assert "hr_unit" not in page
+
+
+def test_an_empty_audit_page_says_what_to_do(app: Flask, cast: Cast) -> None:
+    page = signed_in(app, cast.fadli).get("/admin/audit?q=tidakada").text
+    assert "Tidak ada catatan yang cocok" in page
+
+
+def test_all_messages_are_marked_as_read_at_once(app: Flask, cast: Cast) -> None:
+    with transaction():
+        notices.notify(cast.ani.id, NoticeKind.EXTRA_ATTEMPT, "extra:1", title="Kuis akhir")
+    ani = signed_in(app, cast.ani)
+    assert "Tandai semua" in ani.get("/inbox").text
+    assert ani.post("/inbox").location == "/inbox"
+    assert "Tandai semua" not in ani.get("/inbox").text
+
+
+def test_a_refused_edit_keeps_what_was_typed(app: Flask, cast: Cast) -> None:
+    form = {"name": "Ani Pratiwi", "status": "pppk", "grade": "III/a", "degrees_after": "S.Tr."}
+    path = f"/admin/people/{cast.ani.id}/edit"
+    response = signed_in(app, cast.dewi).post(path, data=form)
+    assert response.status_code == 422
+    assert 'value="S.Tr."' in response.text
+    assert db.session.get_one(Person, cast.ani.id).degrees_after == "A.Md.Kep."
+
+
+def test_the_new_person_form_asks_for_the_nip_first(app: Flask, cast: Cast) -> None:
+    page = main_of(signed_in(app, cast.dewi).get("/admin/people/new").text)
+    assert page.index('id="nip"') < page.index('id="name"') < page.index('id="status"')

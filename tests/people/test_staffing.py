@@ -195,3 +195,10 @@ def test_no_nip_stands_in_the_audit_log(cast: Cast) -> None:
     with transaction():
         staffing.change_nip(None, cast.ani.id, "199404122024212901")
     assert "1994041" not in "".join(db.session.scalars(select(AuditEntry.body)))
+
+
+def test_a_unit_that_does_not_exist_takes_nobody_and_no_role(cast: Cast) -> None:
+    with pytest.raises(Invalid), transaction():
+        staffing.move(None, cast.ani.id, 9999, clock.now_ms())
+    with pytest.raises(Invalid), transaction():
+        staffing.grant(None, cast.ani.id, Role.HR_UNIT, 9999)

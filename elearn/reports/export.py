@@ -1,0 +1,91 @@
+"""Rows become a CSV or an XLSX file: text stays text, and no cell is read as a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import xlsxwriter
+
+from elearn import clock
+
+Cell = str | int | float | date | None
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BYTE_ORDER_MARK = "\ufeff"
+ROWS_A_PIECE = 200
+COLUMN_WIDTH = 20
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A list to be taken away. ``name`` is the stem of the file name, without NIP or person."""
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+    def file_name(self, ending: str) -> str:
+        """The name of the file, with the day it was made."""
+        return f"{self.name}-{clock.today().isoformat()}.{ending}"
+
+
+def safe(cell: Cell) -> Cell:
+    """A cell that no spreadsheet program reads as a formula."""
+    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
+        return "'" + cell
+    return cell
+
+
+def csv_pieces(sheet: Sheet) -> Iterator[str]:
+    """The file in pieces, as the rows come; starts with a byte order mark."""
+    held = io.StringIO()
+    writer = csv.writer(held)
+    held.write(BYTE_ORDER_MARK)
+    writer.writerow(sheet.header)
+    for at, row in enumerate(sheet.rows, start=1):
+        writer.writerow([safe(cell) for cell in row])
+        if at % ROWS_A_PIECE == 0:
+            yield _taken(held)
+    yield _taken(held)
+
+
+def _taken(held: io.StringIO) -> str:
+    piece = held.getvalue()
+    held.seek(0)
+    held.truncate()
+    return piece
+
+
+def xlsx(sheet: Sheet) -> bytes:
+    """The file of one worksheet, written row by row in constant memory."""
+    held = io.BytesIO()
+    book = xlsxwriter.Workbook(held, {"constant_memory": True})
+    book.set_properties({"created": clock.now().replace(tzinfo=None)})
+    page = book.add_worksheet()
+    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd-mm-yyyy"})
+    page.set_column(0, len(sheet.header) - 1, COLUMN_WIDTH)
+    page.freeze_panes(1, 0)
+    for column, label in enumerate(sheet.header):
+        page.write_string(0, column, label, bold)
+    for at, row in enumerate(sheet.rows, start=1):
+        for column, cell in enumerate(row):
+            _write(page, (at, column), cell, day)
+    book.close()
+    return held.getvalue()
+
+
+def _write(page: Any, place: tuple[int, int], cell: Cell, day: Any) -> None:
+    cell = safe(cell)
+    match cell:
+        case str():
+            page.write_string(*place, cell)
+        case date():
+            page.write_datetime(*place, cell, day)
+        case int() | float():
+            page.write_number(*place, cell)
+        case None:
+            pass

@@ -1,0 +1,137 @@
+"""Which columns each list has when it is taken away as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from elearn import clock
+from elearn.people.actors import Actor
+from elearn.people.models import Status, full_name
+from elearn.reports import completions, courses, people
+from elearn.reports.branch import AnyRow
+from elearn.reports.export import Cell, Sheet
+from elearn.reports.filters import Wanted
+from elearn.reports.people import PersonRow
+
+STATUSES = {
+    Status.PNS: _l("PNS"),
+    Status.CPNS: _l("CPNS"),
+    Status.PPPK: _l("PPPK"),
+    Status.PPPK_PART_TIME: _l("PPPK Paruh Waktu"),
+}
+STATES = {
+    "passed": _l("lulus"),
+    "studying": _l("sedang"),
+    "failed": _l("tidak lulus"),
+    "not_started": _l("belum mulai"),
+}
+
+
+def completion_sheet(actor: Actor, wanted: Wanted) -> Sheet:
+    """The completion records of a branch."""
+    header = [
+        _("Nama"),
+        _("NIP"),
+        _("Status"),
+        _("Unit saat lulus"),
+        _("Kursus"),
+        _("Mulai"),
+        _("Selesai"),
+        _("Nilai"),
+        _("JP"),
+        _("Nomor sertifikat"),
+    ]
+    found = completions.everything(actor, wanted)
+    return Sheet("kelulusan", header, _completion_cells(found))
+
+
+def _completion_cells(found: Iterator[AnyRow]) -> Iterator[tuple[Cell, ...]]:
+    statuses = {status.value: str(word) for status, word in STATUSES.items()}
+    for row in found:
+        (_id, before, name, after, nip, status, unit, title, _slug, *rest) = row
+        started_ms, completed_ms, score_tenths, jp, number, *_more = rest
+        yield (
+            full_name(before, name, after),
+            nip,
+            statuses[status],
+            unit,
+            title,
+            clock.day_of(started_ms),
+            clock.day_of(completed_ms),
+            score_tenths / 10,
+            jp,
+            number,
+        )
+
+
+def people_sheet(actor: Actor, wanted: Wanted) -> Sheet:
+    """The people of a branch with their JP of a year."""
+    rules = people.rules_of(wanted.year)
+    header = [
+        _("Nama"),
+        _("NIP"),
+        _("Status"),
+        _("Unit kerja"),
+        _("Jabatan"),
+        _("JP diperoleh %(year)s", year=wanted.year),
+        _("JP terhitung %(year)s", year=wanted.year),
+        _("Memenuhi %(floor)s JP", floor=rules.floor),
+        _("JP terencana tahun kontrak"),
+        _("JP inisiatif sendiri tahun kontrak"),
+    ]
+    rows = (_person_cells(row) for row in people.everyone(actor, wanted, rules))
+    return Sheet("pegawai", header, rows)
+
+
+def _person_cells(row: PersonRow) -> tuple[Cell, ...]:
+    meets = {True: _("memenuhi"), False: _("belum"), None: ""}[row.meets]
+    return (
+        row.full_name,
+        row.nip,
+        str(STATUSES[row.status]),
+        row.unit,
+        row.position,
+        row.earned,
+        row.countable,
+        meets,
+        row.planned,
+        row.own,
+    )
+
+
+def course_sheet(actor: Actor, course_id: int, slug: str, wanted: Wanted) -> Sheet:
+    """Everyone of a branch with their state in one course."""
+    header = [
+        _("Nama"),
+        _("NIP"),
+        _("Status"),
+        _("Unit kerja"),
+        _("Keadaan"),
+        _("Kemajuan (%)"),
+        _("Nilai"),
+        _("Kegiatan terakhir"),
+        _("Lulus"),
+    ]
+    rows = (
+        (
+            row.full_name,
+            row.nip,
+            str(STATUSES[row.status]),
+            row.unit,
+            str(STATES[row.state]),
+            row.percent,
+            None if row.score_tenths is None else row.score_tenths / 10,
+            _day(row.last_ms),
+            _day(row.completed_ms),
+        )
+        for row in courses.everyone(actor, course_id, wanted)
+    )
+    return Sheet(f"kursus-{slug}", header, rows)
+
+
+def _day(moment_ms: int) -> date | None:
+    return clock.day_of(moment_ms) if moment_ms else None

@@ -1,0 +1,127 @@
+"""The whole of a branch in one screen: people by status, the floor of the year, unit by unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, case, func, select
+
+from elearn.competency.models import HoursYear
+from elearn.people.actors import Actor
+from elearn.people.models import Person, Status, Unit
+from elearn.people.units import UnitNode
+from elearn.reports import branch, courses, people
+from elearn.reports.branch import AnyRow
+from elearn.reports.courses import CourseFigures
+from elearn.reports.filters import Wanted
+from elearn.reports.people import Rules
+
+LOWEST_SHARE_OF_UNITS = 3
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many PNS of a unit and all below meet the floor."""
+
+    unit_id: int
+    label: str
+    meeting: int
+    bound: int
+    low: bool = False
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.meeting / self.bound if self.bound else 0.0
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The figures of a branch in a year. ``shares`` are the units below it, the best first."""
+
+    by_status: dict[Status, int]
+    whole: Share
+    shares: list[Share]
+    courses: list[CourseFigures]
+    rules: Rules
+
+    @property
+    def people(self) -> int:
+        return sum(self.by_status.values())
+
+    @property
+    def completions(self) -> int:
+        return sum(course.completions for course in self.courses)
+
+    @property
+    def certificates(self) -> int:
+        return sum(course.certificates for course in self.courses)
+
+
+def of(actor: Actor, wanted: Wanted, nodes: Sequence[UnitNode]) -> Summary:
+    """The summary of the unit asked for, or of the actor's whole reach; three statements."""
+    rules = people.rules_of(wanted.year)
+    counts = _counts(actor, wanted, rules)
+    by_status: Counter[Status] = Counter()
+    for row in counts:
+        by_status[Status(row.status)] += row.people
+    whole = _share(0, wanted.unit.name if wanted.unit else "", counts)
+    units = _children(wanted.unit, nodes)
+    shares = [_share(node.id, node.name, _below(node, counts)) for node in units]
+    return Summary(
+        {status: by_status[status] for status in Status if by_status[status]},
+        whole,
+        _ranked([share for share in shares if share.bound], whole),
+        courses.figures(actor, wanted),
+        rules,
+    )
+
+
+def _counts(actor: Actor, wanted: Wanted, rules: Rules) -> Sequence[AnyRow]:
+    """People and those who meet the floor, by unit and status; one statement."""
+    meets = func.sum(case((rules.counted >= rules.floor, 1), else_=0))
+    statement = (
+        select(Unit.path, Person.status, func.count().label("people"), meets.label("meeting"))
+        .select_from(Person)
+        .join(Unit, Unit.id == branch.unit_in(wanted.year))
+        .outerjoin(HoursYear, people.hours_of(wanted.year))
+        .where(and_(Person.active, branch.scope(actor, wanted)))
+        .group_by(Unit.path, Person.status)
+    )
+    return branch.read(statement)
+
+
+def _children(unit: UnitNode | None, nodes: Sequence[UnitNode]) -> list[UnitNode]:
+    """The units right below one; below a single top when none was asked for."""
+    tops = [node for node in nodes if node.depth == 0]
+    top = unit or (tops[0] if len(tops) == 1 else None)
+    if top is None:
+        return tops
+    return [n for n in nodes if n.depth == top.depth + 1 and n.path.startswith(top.path)]
+
+
+def _below(unit: UnitNode, counts: Iterable[AnyRow]) -> list[AnyRow]:
+    return [row for row in counts if row.path.startswith(unit.path)]
+
+
+def _share(unit_id: int, label: str, counts: Iterable[AnyRow]) -> Share:
+    bound = [row for row in counts if row.status == Status.PNS]
+    meeting, people = sum(row.meeting for row in bound), sum(row.people for row in bound)
+    return Share(unit_id, label, int(meeting), people)
+
+
+def _ranked(shares: list[Share], whole: Share) -> list[Share]:
+    """The best first; of the units below the whole, the last third is marked."""
+    ranked = sorted(shares, key=lambda share: (-share.percent, share.label))
+    first_low = len(ranked) - len(ranked) // LOWEST_SHARE_OF_UNITS
+    return [
+        Share(
+            s.unit_id,
+            s.label,
+            s.meeting,
+            s.bound,
+            low=at >= first_low and s.percent < whole.percent,
+        )
+        for at, s in enumerate(ranked)
+    ]
