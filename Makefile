@@ -19,12 +19,13 @@ check: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
-	$(BIN)/codespell README.md CHANGELOG.md docs elearn tests
+	$(BIN)/codespell README.md CHANGELOG.md CONTRIBUTING.md docs
 	$(BIN)/python -m tests.tools.course_check
 
 test: $(VENV)/installed-dev $(BIN)/elearn
 	@sh tests/tools/prepare.sh
 	$(BIN)/pytest -n auto --dist loadfile
+	ELEARN_TEST_DATABASE=postgresql $(BIN)/pytest -n auto --dist loadfile --ignore=tests/journeys
 
 bench: $(VENV)/installed-dev $(BIN)/elearn
 	$(BIN)/python -m bench

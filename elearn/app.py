@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Protocol
 
@@ -15,12 +16,13 @@ from elearn.learning import routes as learning_routes
 from elearn.people import access
 from elearn.people import routes as people_routes
 from elearn.reports import routes as reports_routes
-from elearn.site import assets, error_pages, formats, headers, navigation
+from elearn.site import addresses, assets, error_pages, formats, headers, navigation
 from elearn.site import routes as site_routes
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_BODY_BYTES = 1_000_000
 MAX_FORM_PARTS = 500
+WORKERS = 2  # as `elearn serve` starts; they share the cores for hashing
 
 
 class Config(Protocol):
@@ -48,7 +50,7 @@ def create_app(config: Config) -> Flask:
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app)
     access.init_app(app)
-    for part in (assets, formats, navigation, headers, error_pages):
+    for part in (addresses, assets, formats, navigation, headers, error_pages):
         part.init_app(app)
     for routes in (
         people_routes,
@@ -75,6 +77,7 @@ def _configure(app: Flask, config: Config) -> None:
         TESTING=config.testing,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
         MAX_FORM_PARTS=MAX_FORM_PARTS,
+        HASH_SLOTS=max(1, (os.cpu_count() or 1) // WORKERS),
         SESSION_COOKIE_NAME="elearn",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -39,8 +39,6 @@ _turn = threading.Lock()
 db = SQLAlchemy(
     metadata=MetaData(naming_convention=NAMES), session_options={"expire_on_commit": False}
 )
-# Whole numbers are 64 bits wide: times are milliseconds.
-db.Model.registry.update_type_annotation_map({int: BigInteger().with_variant(Integer, "sqlite")})
 
 if TYPE_CHECKING:
 
@@ -49,6 +47,9 @@ if TYPE_CHECKING:
 
 else:
     Model = db.Model
+
+# Whole numbers are 64 bits wide: times are milliseconds.
+Model.registry.update_type_annotation_map({int: BigInteger().with_variant(Integer, "sqlite")})
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -94,7 +95,17 @@ def _name_outage(context: Any) -> None:
         raise Unavailable from problem
 
 
-OUTAGES = ("locked", "busy", "full", "disk i/o", "unable to open", "connection", "too many clients")
+OUTAGES = (
+    "locked",
+    "busy",
+    "full",
+    "no space",
+    "disk i/o",
+    "unable to open",
+    "connection",
+    "too many clients",
+    "deadlock",
+)
 
 
 def _is_outage(problem: DBAPIError) -> bool:

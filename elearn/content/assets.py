@@ -78,7 +78,7 @@ def size_of(content: bytes, media_type: str) -> Size:
             return Size(*struct.unpack("<HH", content[6:10]))
         if media_type == "image/jpeg":
             return _jpeg_size(content)
-    except struct.error:
+    except (struct.error, IndexError):
         pass
     return _svg_size(content) if media_type == SVG else Size()
 

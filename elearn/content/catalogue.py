@@ -197,7 +197,7 @@ def all_links() -> list[CourseLink]:
     return [CourseLink(*row) for row in db.session.execute(statement)]
 
 
-def _titled() -> Select[tuple[int, str, str]]:
+def _titled() -> Select[int, str, str]:
     return select(Course.id, Course.slug, CourseVersion.title).join(
         CourseVersion, CourseVersion.id == Course.latest_version_id
     )
@@ -271,7 +271,7 @@ def open_courses(wanted: CatalogueFilter) -> CataloguePage:
     return CataloguePage(cards, total, page, pages)
 
 
-def _cards() -> Select[Any]:
+def _cards() -> Select[int, int, str, str, str, str, int, int]:
     return select(
         Course.id,
         CourseVersion.id.label("version_id"),
@@ -355,7 +355,7 @@ def taught_by(person_id: int) -> list[TaughtCourse]:
             course.open_version_id == version.id,
             version.published_ms,
         )
-        for course, role, version in db.session.execute(statement).tuples()
+        for course, role, version in db.session.execute(statement)
     ]
 
 
@@ -378,7 +378,7 @@ def awaiting_approval() -> list[Waiting]:
         .where(waiting, Course.state != CourseState.RETIRED)
         .order_by(CourseVersion.published_ms)
     )
-    found = db.session.execute(statement).tuples().all()
+    found = db.session.execute(statement).all()
     ids = [course.open_version_id for course, _ in found if course.open_version_id]
     rows = db.session.scalars(select(CourseVersion).where(CourseVersion.id.in_(ids)))
     opened = {row.id: row for row in rows}

@@ -210,7 +210,8 @@ def _quiz(quiz: Quiz) -> QuizSummary:
 
 def encode(outline: Outline) -> dict[str, Any]:
     """The outline as JSON values."""
-    return stored.encode(outline)
+    body: dict[str, Any] = stored.encode(outline)
+    return body
 
 
 def decode(body: dict[str, Any]) -> Outline:

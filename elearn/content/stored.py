@@ -34,7 +34,7 @@ def _decode(kind: Any, body: Any) -> Any:
     if origin in (tuple, list):
         return origin(_decode(get_args(kind)[0], item) for item in body)
     if is_dataclass(kind):
-        hints = _hints(kind)
+        hints = _hints(cast(Any, kind))
         values = {name: _decode(hints[name], item) for name, item in body.items() if name != TAG}
         return cast(type, kind)(**values)
     if isinstance(kind, type) and issubclass(kind, Enum):

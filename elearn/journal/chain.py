@@ -71,10 +71,13 @@ def append(
 ) -> list[dict[str, Any]]:
     """Chain what is new, in the order (happened, counter, id); known ids are skipped.
 
-    Returns the rows added. The caller stands inside transaction().
+    Returns the rows added. The caller stands inside transaction(), to whose end the chain is held
+    against other writers, also when there is nothing to add.
     """
     connection = session.connection()
     seq, digest = _lock_head(connection, person_id)
+    if not facts:
+        return []
     ids = [fact.client_id for fact in facts]
     known = set(connection.scalars(_KNOWN, {"person": person_id, "ids": ids}))
     fresh = {fact.client_id: fact for fact in facts if fact.client_id not in known}.values()
@@ -102,7 +105,7 @@ def _lock_head(connection: Connection, person_id: int) -> tuple[int, str]:
 
 
 def settled_id(session: Session) -> int:
-    """Inside transaction(): every event up to this id is committed, so a rollup may advance to it."""
+    """Up to this id every event is committed, so a rollup may advance to it. In transaction()."""
     if session.get_bind().dialect.name != "sqlite":
         session.execute(select(func.pg_advisory_xact_lock(IN_ORDER)))  # waits for writers in flight
     return session.scalar(select(func.coalesce(func.max(_event.c.id), 0))) or 0

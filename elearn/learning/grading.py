@@ -155,24 +155,27 @@ def _within_one_slip(wanted: str, typed: str) -> bool:
     )
 
 
-_NUMBER = re.compile(r"([+\-−]?\s*\d[\d.,\s]*|[+\-−]?\s*[.,]\d+)\s*(.*)", re.DOTALL)
+_NUMBER = re.compile(
+    r"(rp\b\.?|rp(?=\d))?\s*([+\-−]?\s*\d[\d.,\s]*|[+\-−]?\s*[.,]\d+)\s*(.*)",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 def read_number(text: str) -> tuple[Decimal, str] | None:
-    """A typed number and what follows it. Comma is decimal; points group thousands.
+    """A typed number and its unit. Comma is decimal; points group thousands.
 
     A single point that does not group (1.5) is read as decimal, as calculators show it.
     """
     found = _NUMBER.fullmatch(text.strip())
     if not found:
         return None
-    digits = re.sub(r"\s", "", found[1]).replace("−", "-").rstrip(".,")
+    digits = re.sub(r"\s", "", found[2]).replace("−", "-").rstrip(".,")
     if "," in digits:
         digits = digits.replace(".", "").replace(",", ".", 1)
     elif re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+", digits):
         digits = digits.replace(".", "")
     try:
-        return Decimal(digits), found[2].strip()
+        return Decimal(digits), found[3].strip(" -\n\t") or found[1] or ""
     except InvalidOperation:
         return None
 
@@ -187,8 +190,12 @@ def _number_matches(key: NumberKey, given: str) -> bool:
 
 def _same_unit(typed: str, wanted: str) -> bool:
     """Whether a typed unit is the wanted one. It may be left out; signs as % say nothing new."""
-    letters = [re.sub(r"[\W_]+", "", unit.casefold()) for unit in (typed, wanted)]
-    return not letters[0] or letters[0] == letters[1]
+    given, asked = (_letters(unit) for unit in (typed, wanted))
+    return not given or given == asked
+
+
+def _letters(unit: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", unit).casefold())
 
 
 def grade_all(

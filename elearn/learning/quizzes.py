@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from elearn import clock
 from elearn.content import catalogue
-from elearn.content.course import Option, Question, Quiz, Reveal, Shape
+from elearn.content.course import Question, Quiz, Shape
 from elearn.database import db, transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.jobs import Work
 from elearn.journal.chain import canonical
-from elearn.learning import grading, record, rules, study
+from elearn.learning import attempts, grading, record, rules, study
+from elearn.learning.attempts import GRACE_MS, SECOND_MS
 from elearn.learning.events import AttemptGranted, AttemptStarted, AttemptSubmitted, client_id
-from elearn.learning.grading import Answer, Drawn
+from elearn.learning.grading import Answer, Drawn, Result
 from elearn.learning.models import (
     Attempt,
     AttemptAnswer,
@@ -29,15 +32,16 @@ from elearn.learning.models import (
     Enrolment,
     QuestionShown,
 )
-from elearn.learning.progress import QuizProgress
+from elearn.learning.progress import Progress, QuizProgress
 from elearn.learning.record import EnrolmentKey, Happening, Outcome
-from elearn.learning.rules import Allowance
 from elearn.learning.study import Studying
 from elearn.people import notices
 
-SECOND_MS = 1000
-# An answer on its way when the time ended still counts.
-GRACE_MS = 5 * SECOND_MS
+log = logging.getLogger(__name__)
+
+MAX_QUESTIONS = 10_000
+MAX_PICKS = 50
+COUNTER_LIMIT = 2**53  # what a browser can count exactly
 CLOSE_BATCH = 50
 BY_PERSON = "person"
 BY_TIME = "time"
@@ -47,78 +51,17 @@ _attempt: Table = Attempt.__table__  # type: ignore[assignment]  # declared as F
 _answer: Table = AttemptAnswer.__table__  # type: ignore[assignment]  # declared as FromClause
 
 
-@dataclass(frozen=True)
-class ShownQuestion:
-    """A question of an attempt as it is shown: options in frozen order, the answer so far."""
-
-    position: int
-    question: Question
-    options: tuple[Option, ...]
-    answer: Answer
-    counter: int
-    saved_ms: int
-
-    @property
-    def is_answered(self) -> bool:
-        return any(part.strip() for part in self.answer)
-
-
-@dataclass(frozen=True)
-class AttemptPage:
-    """An attempt with its questions; keys and feedback are only in a ResultPage."""
-
-    attempt: Attempt
-    outline: catalogue.Outline
-    quiz: Quiz
-    questions: tuple[ShownQuestion, ...]
-    allowance: Allowance
-    now_ms: int
-
-    @property
-    def is_over(self) -> bool:
-        """The time is over, though nobody has handed it in yet."""
-        return _is_overdue(self.attempt, self.now_ms)
-
-    @property
-    def answered(self) -> int:
-        return sum(question.is_answered for question in self.questions)
-
-
-@dataclass(frozen=True)
-class GradedQuestion:
-    """A question of a handed-in attempt: hundredths earned, the answer, what may be shown."""
-
-    shown: ShownQuestion
-    hundredths: int
-
-
-@dataclass(frozen=True)
-class ResultPage:
-    """A handed-in attempt. ``reveals`` says whether keys and explanations may be shown."""
-
-    attempt: Attempt
-    outline: catalogue.Outline
-    quiz: Quiz
-    questions: tuple[GradedQuestion, ...]
-    reveals: bool
-    has_passed: bool
-    allowance: Allowance
-    is_course_complete: bool
-
-    @property
-    def right(self) -> int:
-        return sum(graded.hundredths == grading.FULL for graded in self.questions)
-
-
 def start(session: Session, here: Studying, quiz_key: str) -> str:
     """Open an attempt, or return the open one. Returns its id.
 
-    Raises NotFound for a quiz that is not in the version, Conflict("no_attempts_left").
+    Raises NotFound for a quiz that is not in the version, Conflict("no_attempts_left"), and
+    Conflict("moved") when the person went to another version meanwhile.
     """
     summary = here.outline.quiz(quiz_key)
-    session.execute(  # one start at a time for an enrolment
-        select(Enrolment.id).where(Enrolment.id == here.key.id).with_for_update()
-    )
+    study.lock_enrolment(session, here.key.id)
+    key = _key_of(session, here.key.id)
+    if key.version_id != here.key.version_id:
+        raise Conflict("moved")
     there = _open_attempt_id(session, here.key.id, quiz_key)
     if there:
         return there
@@ -126,29 +69,30 @@ def start(session: Session, here: Studying, quiz_key: str) -> str:
     now_ms = clock.now_ms()
     if not rules.allowance(summary, done, now_ms).is_open:
         raise Conflict("no_attempts_left")
+    return _begin(session, here, quiz_key, done.started + 1, now_ms)
+
+
+def _begin(session: Session, here: Studying, quiz_key: str, number: int, now_ms: int) -> str:
     quiz = catalogue.quiz(here.key.version_id, quiz_key)
     attempt_id = secrets.token_urlsafe(16)
     drawn = grading.draw(quiz, _seen(here.key.person_id, quiz), attempt_id)
-    number = done.started + 1
-    lesson_key = here.outline.lesson_of_quiz(quiz_key).key
     limit_ms = quiz.time_limit_minutes * 60 * SECOND_MS
-    session.add(
-        Attempt(
-            id=attempt_id,
-            enrolment_id=here.key.id,
-            person_id=here.key.person_id,
-            version_id=here.key.version_id,
-            quiz_key=quiz_key,
-            lesson_key=lesson_key,
-            number=number,
-            state=AttemptState.OPEN,
-            pass_percent=quiz.pass_percent,
-            questions=canonical([[d.digest, list(d.options)] for d in drawn]),
-            question_count=len(drawn),
-            started_ms=now_ms,
-            deadline_ms=now_ms + limit_ms if limit_ms else 0,
-        )
+    attempt = Attempt(
+        id=attempt_id,
+        enrolment_id=here.key.id,
+        person_id=here.key.person_id,
+        version_id=here.key.version_id,
+        quiz_key=quiz_key,
+        lesson_key=here.outline.lesson_of_quiz(quiz_key).key,
+        number=number,
+        state=AttemptState.OPEN,
+        pass_percent=quiz.pass_percent,
+        questions=canonical([[d.digest, list(d.options)] for d in drawn]),
+        question_count=len(drawn),
+        started_ms=now_ms,
+        deadline_ms=now_ms + limit_ms if limit_ms else 0,
     )
+    session.add(attempt)
     session.flush()
     _count_shown(session, here.key.person_id, drawn)
     digests = [d.digest for d in drawn]
@@ -185,74 +129,6 @@ def _count_shown(session: Session, person_id: int, drawn: Sequence[Drawn]) -> No
     session.connection().execute(statement, rows)
 
 
-def _attempt_of(person_id: int, attempt_id: str) -> Attempt:
-    attempt = db.session.get(Attempt, attempt_id)
-    if attempt is None or attempt.person_id != person_id:
-        raise NotFound
-    return attempt
-
-
-def is_open(person_id: int, attempt_id: str) -> bool:
-    """Whether the person's attempt still takes answers. Raises NotFound to strangers."""
-    attempt = _attempt_of(person_id, attempt_id)
-    return attempt.state == AttemptState.OPEN and not _is_overdue(attempt, clock.now_ms())
-
-
-def _is_overdue(attempt: Attempt, now_ms: int) -> bool:
-    return bool(attempt.deadline_ms) and now_ms > attempt.deadline_ms + GRACE_MS
-
-
-def attempt_page(person_id: int, attempt_id: str) -> AttemptPage:
-    """The person's attempt with its questions. Raises NotFound to strangers."""
-    attempt = _attempt_of(person_id, attempt_id)
-    outline = catalogue.outline(attempt.version_id)
-    quiz = catalogue.quiz(attempt.version_id, attempt.quiz_key)
-    now_ms = clock.now_ms()
-    return AttemptPage(attempt, outline, quiz, _shown(attempt), _allowance(attempt), now_ms)
-
-
-def _allowance(attempt: Attempt) -> Allowance:
-    summary = catalogue.outline(attempt.version_id).quiz(attempt.quiz_key)
-    done = record.progress_of(attempt.enrolment_id).quizzes.get(attempt.quiz_key, QuizProgress())
-    return rules.allowance(summary, done, clock.now_ms())
-
-
-def _shown(attempt: Attempt) -> tuple[ShownQuestion, ...]:
-    drawn = drawn_of(attempt)
-    questions = catalogue.questions([d.digest for d in drawn])
-    answers = _answers_of(attempt.id)
-    return tuple(
-        _show(i, question, d.options, answers.get(i))
-        for i, (d, question) in enumerate(zip(drawn, questions, strict=True))
-    )
-
-
-def _show(
-    position: int,
-    question: Question,
-    order: tuple[str, ...],
-    answer: Row[tuple[str, int, int]] | None,
-) -> ShownQuestion:
-    by_key = {option.key: option for option in question.options}
-    options = tuple(by_key[key] for key in order)
-    if answer is None:
-        return ShownQuestion(position, question, options, [], 0, 0)
-    body, counter, saved_ms = answer[0], answer[1], answer[2]
-    return ShownQuestion(position, question, options, json.loads(body), counter, saved_ms)
-
-
-def drawn_of(attempt: Attempt) -> tuple[Drawn, ...]:
-    """The questions an attempt froze at its start."""
-    return tuple(Drawn(digest, tuple(order)) for digest, order in json.loads(attempt.questions))
-
-
-def _answers_of(attempt_id: str) -> dict[int, Row[tuple[str, int, int]]]:
-    statement = select(
-        AttemptAnswer.body, AttemptAnswer.counter, AttemptAnswer.saved_ms, AttemptAnswer.position
-    ).where(AttemptAnswer.attempt_id == attempt_id)
-    return {row.position: row for row in db.session.execute(statement)}  # type: ignore[misc]
-
-
 @dataclass(frozen=True)
 class Saved:
     """An answer is on disk. ``counter`` is the one that stands, newer than ours if ``is_stale``."""
@@ -274,9 +150,15 @@ class NewAnswer:
 def check_answer(answer: NewAnswer) -> None:
     """Raise Invalid for what no page of ours sends."""
     parts = answer.answer
-    too_long = any(len(part) > grading.MAX_ANSWER_CHARACTERS for part in parts)
-    if answer.position < 0 or not 0 <= answer.counter < 2**53 or len(parts) > 50 or too_long:
+    sane = 0 <= answer.counter < COUNTER_LIMIT and len(parts) <= MAX_PICKS
+    if not sane or any(_is_odd(part) for part in parts):
         raise Invalid("bad_answer", "answer")
+
+
+def _is_odd(part: str) -> bool:
+    """Too long, or with what no database stores: NUL and half a surrogate pair."""
+    is_text = part == part.encode("utf-8", "ignore").decode() and "\x00" not in part
+    return len(part) > grading.MAX_ANSWER_CHARACTERS or not is_text
 
 
 def save_answer(session: Session, person_id: int, attempt_id: str, new: NewAnswer) -> Saved:
@@ -284,6 +166,8 @@ def save_answer(session: Session, person_id: int, attempt_id: str, new: NewAnswe
 
     Raises NotFound to strangers and Conflict("closed") when the attempt takes no more answers.
     """
+    if new.position >= MAX_QUESTIONS:
+        raise NotFound
     now_ms = clock.now_ms()
     values = {
         "attempt": attempt_id,
@@ -301,7 +185,7 @@ def save_answer(session: Session, person_id: int, attempt_id: str, new: NewAnswe
     return _why_not_saved(person_id, attempt_id, new)
 
 
-def _save_statement(dialect: str) -> postgresql.Insert | sqlite.Insert:
+def _save_statement(dialect: str) -> ReturningInsert[Any]:
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     still_open = (
         select(
@@ -333,21 +217,21 @@ _SAVE = {dialect: _save_statement(dialect) for dialect in ("sqlite", "postgresql
 
 
 def _why_not_saved(person_id: int, attempt_id: str, new: NewAnswer) -> Saved:
-    attempt = _attempt_of(person_id, attempt_id)
-    if attempt.state != AttemptState.OPEN or _is_overdue(attempt, clock.now_ms()):
+    attempt = attempts.attempt_of(person_id, attempt_id)
+    if attempt.state != AttemptState.OPEN or attempts.is_overdue(attempt, clock.now_ms()):
         raise Conflict("closed")
     if new.position >= attempt.question_count:
         raise NotFound
-    stored = _answers_of(attempt_id)[new.position]
-    return Saved(stored[2], stored[1], is_stale=True)
+    stored = attempts.answers_of(attempt_id)[new.position]
+    return Saved(stored.saved_ms, stored.counter, is_stale=True)
 
 
 def submit(session: Session, person_id: int, attempt_id: str) -> Outcome:
     """Hand in an attempt with the answers that are saved. Raises Conflict("closed") if it was."""
-    attempt = _lock(session, _attempt_of(person_id, attempt_id).id)
+    attempt = _lock(session, attempts.attempt_of(person_id, attempt_id).id)
     if attempt.state != AttemptState.OPEN:
         raise Conflict("closed")
-    late = _is_overdue(attempt, clock.now_ms())
+    late = attempts.is_overdue(attempt, clock.now_ms())
     return _close(session, attempt, BY_TIME if late else BY_PERSON)
 
 
@@ -358,19 +242,14 @@ def _lock(session: Session, attempt_id: str) -> Attempt:
 
 
 def _close(session: Session, attempt: Attempt, closed_by: str) -> Outcome:
-    drawn = drawn_of(attempt)
+    drawn = attempts.drawn_of(attempt)
     questions = catalogue.questions([d.digest for d in drawn])
-    stored = _answers_of(attempt.id)
-    answers = {position: json.loads(row[0]) for position, row in stored.items()}
+    stored = attempts.answers_of(attempt.id)
+    answers = {position: kept.answer for position, kept in stored.items()}
     result = grading.grade_all(questions, answers, attempt.pass_percent)
     now_ms = clock.now_ms()
     at_ms = attempt.deadline_ms if closed_by == BY_TIME else now_ms
-    attempt.state = AttemptState.SUBMITTED
-    attempt.submitted_ms = at_ms
-    attempt.score_tenths = result.score_tenths
-    attempt.passed = result.passed
-    attempt.points = canonical(list(result.hundredths))
-    attempt.closed_by = closed_by
+    _write_result(attempt, result, closed_by, at_ms)
     session.flush()
     event = AttemptSubmitted(
         enrolment=attempt.enrolment_id,
@@ -382,15 +261,26 @@ def _close(session: Session, attempt: Attempt, closed_by: str) -> Outcome:
         score_tenths=result.score_tenths,
         passed=result.passed,
         closed_by=closed_by,
-        days=sorted(
-            {clock.day_of(row[2]).isoformat() for row in stored.values()}
-            | {clock.day_of(at_ms).isoformat()}
-        ),
+        days=_days([kept.saved_ms for kept in stored.values()] + [at_ms]),
     )
     key = _key_of(session, attempt.enrolment_id)
-    happenings = [Happening(client_id("submit", attempt.id), event, at_ms)]
-    happenings += _lessons_done(key, attempt, event)
-    return study.append_and_complete(session, key, happenings)
+    handed_in = Happening(client_id("submit", attempt.id), event, at_ms)
+    after = record.append(session, key, [handed_in]).progress
+    happenings = _lessons_done(key, attempt, after, at_ms)
+    return study.append_and_complete(session, key, happenings, at_ms)
+
+
+def _write_result(attempt: Attempt, result: Result, closed_by: str, at_ms: int) -> None:
+    attempt.state = AttemptState.SUBMITTED
+    attempt.submitted_ms = at_ms
+    attempt.score_tenths = result.score_tenths
+    attempt.passed = result.passed
+    attempt.points = canonical(list(result.hundredths))
+    attempt.closed_by = closed_by
+
+
+def _days(moments_ms: Sequence[int]) -> list[str]:
+    return sorted({clock.day_of(moment_ms).isoformat() for moment_ms in moments_ms})
 
 
 def _for_journal(question: Question, answer: Answer) -> Answer:
@@ -405,95 +295,15 @@ def _key_of(session: Session, enrolment_id: int) -> EnrolmentKey:
     return EnrolmentKey(row.id, row.person_id, row.course_id, row.version_id)
 
 
-def _lessons_done(key: EnrolmentKey, attempt: Attempt, event: AttemptSubmitted) -> list[Happening]:
+def _lessons_done(
+    key: EnrolmentKey, attempt: Attempt, progress: Progress, at_ms: int
+) -> list[Happening]:
     """Passing the last quiz of a lesson finishes the lesson too."""
     lesson = catalogue.outline(key.version_id).find(attempt.lesson_key)
-    quizzes = record.progress_of(key.id).quizzes
-    open_keys = [
-        quiz.key
-        for quiz in lesson.quizzes
-        if quiz.key != attempt.quiz_key and not quizzes.get(quiz.key, QuizProgress()).passed
-    ]
-    if not event.passed or open_keys:
+    done = [progress.quizzes.get(quiz.key, QuizProgress()) for quiz in lesson.quizzes]
+    if not all(quiz.passed for quiz in done):
         return []
-    return [study.lesson_done(key, lesson)]
-
-
-def result_page(person_id: int, attempt_id: str) -> ResultPage:
-    """The result of a handed-in attempt. Raises Conflict("open") while it is under way."""
-    attempt = _attempt_of(person_id, attempt_id)
-    if attempt.state != AttemptState.SUBMITTED:
-        raise Conflict("open")
-    outline = catalogue.outline(attempt.version_id)
-    quiz = catalogue.quiz(attempt.version_id, attempt.quiz_key)
-    progress = record.progress_of(attempt.enrolment_id)
-    done = progress.quizzes.get(attempt.quiz_key, QuizProgress())
-    points = json.loads(attempt.points)
-    graded = tuple(
-        GradedQuestion(shown, hundredths)
-        for shown, hundredths in zip(_shown(attempt), points, strict=True)
-    )
-    return ResultPage(
-        attempt,
-        outline,
-        quiz,
-        graded,
-        may_reveal(quiz.reveal, has_passed=done.passed),
-        done.passed,
-        rules.allowance(outline.quiz(attempt.quiz_key), done, clock.now_ms()),
-        bool(progress.completed_ms),
-    )
-
-
-def may_reveal(reveal: Reveal, *, has_passed: bool) -> bool:
-    """Whether keys, feedback and explanations may leave the server after a hand-in."""
-    return reveal is Reveal.AFTER_SUBMIT or (reveal is Reveal.AFTER_PASS and has_passed)
-
-
-@dataclass(frozen=True)
-class AttemptLine:
-    """One attempt in the list under a quiz."""
-
-    id: str
-    quiz_key: str
-    number: int
-    state: str
-    score_tenths: int | None
-    passed: bool | None
-    submitted_ms: int | None
-
-
-def attempts_of(enrolment_id: int, quiz_keys: Sequence[str]) -> dict[str, list[AttemptLine]]:
-    """The attempts at the given quizzes, in order, by quiz."""
-    if not quiz_keys:
-        return {}
-    statement = (
-        select(
-            Attempt.id,
-            Attempt.quiz_key,
-            Attempt.number,
-            Attempt.state,
-            Attempt.score_tenths,
-            Attempt.passed,
-            Attempt.submitted_ms,
-        )
-        .where(Attempt.enrolment_id == enrolment_id, Attempt.quiz_key.in_(quiz_keys))
-        .order_by(Attempt.number)
-    )
-    lines: dict[str, list[AttemptLine]] = {key: [] for key in quiz_keys}
-    for row in db.session.execute(statement):
-        lines[row.quiz_key].append(AttemptLine(*row))
-    return lines
-
-
-def allowances(here: Studying, quiz_keys: Sequence[str]) -> dict[str, Allowance]:
-    """How many attempts of each quiz are used and whether one more may begin."""
-    now_ms = clock.now_ms()
-    done = here.progress.quizzes
-    return {
-        key: rules.allowance(here.outline.quiz(key), done.get(key, QuizProgress()), now_ms)
-        for key in quiz_keys
-    }
+    return [study.lesson_done(key, lesson, at_ms)]
 
 
 def grant_attempt(
@@ -514,7 +324,7 @@ def grant_attempt(
         raise Conflict("not_needed")
     now_ms = clock.now_ms()
     event = AttemptGranted(key.id, quiz_key, instructor_id)
-    unique = client_id("grant", key.id, quiz_key, done.granted + 1)
+    unique = client_id("grant", key.id, quiz_key, done.started + 1)
     record.append(session, key, [Happening(unique, event, now_ms)])
     notices.notify(
         key.person_id, notices.NoticeKind.EXTRA_ATTEMPT, f"extra:{unique}", title=quiz.title
@@ -524,26 +334,32 @@ def grant_attempt(
 def close_overdue(work: Work) -> None:
     """A job: hand in attempts whose time is over, with what was saved."""
     from_ms = clock.now_ms() - GRACE_MS
+    overdue = (Attempt.deadline_ms > 0) & (Attempt.deadline_ms < from_ms)
     statement = (
         select(Attempt.id)
-        .where(
-            Attempt.state == AttemptState.OPEN,
-            Attempt.deadline_ms > 0,
-            Attempt.deadline_ms < from_ms,
-        )
+        .where(Attempt.state == AttemptState.OPEN, overdue)
         .order_by(Attempt.deadline_ms)
-        .limit(CLOSE_BATCH)
     )
-    for attempt_id in db.session.scalars(statement).all():
+    ids = db.session.scalars(statement).all()
+    for done, attempt_id in enumerate(ids):
+        if done % CLOSE_BATCH == 0:
+            work.report(done * 100 // len(ids))
+        _close_or_note(attempt_id)
+
+
+def _close_or_note(attempt_id: str) -> None:
+    """One attempt that cannot be closed does not keep the others open."""
+    try:
         close_by_time(attempt_id)
-    work.report(100)
+    except (NotFound, Conflict, Invalid):
+        log.exception("attempt %s could not be closed", attempt_id)
 
 
 def close_by_time(attempt_id: str) -> None:
     """Hand in one attempt whose time is over, in a transaction of its own."""
     with transaction() as session:
         attempt = _lock(session, attempt_id)
-        if attempt.state != AttemptState.OPEN or not _is_overdue(attempt, clock.now_ms()):
+        if attempt.state != AttemptState.OPEN or not attempts.is_overdue(attempt, clock.now_ms()):
             return
         _close(session, attempt, BY_TIME)
         quiz = catalogue.outline(attempt.version_id).quiz(attempt.quiz_key)
@@ -559,4 +375,4 @@ def close_by_time(attempt_id: str) -> None:
 
 def answers_from(form: Mapping[str, Sequence[str]], count: int) -> dict[int, Answer]:
     """The answers of a posted page of questions; fields are named ``q0`` to ``q<count-1>``."""
-    return {i: list(form.get(f"q{i}", [])) for i in range(count)}
+    return {i: [part for part in form.get(f"q{i}", []) if part.strip()] for i in range(count)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
@@ -25,6 +25,11 @@ from elearn.learning.rules import Standing
 _progress: Table = CourseProgress.__table__  # type: ignore[assignment]  # declared as FromClause
 _enrolment: Table = Enrolment.__table__  # type: ignore[assignment]  # declared as FromClause
 _FIND = select(_progress.c.body).where(_progress.c.enrolment_id == bindparam("enrolment"))
+_FIND_PINNED = (
+    select(_enrolment.c.version_id, _progress.c.body)
+    .outerjoin(_progress, _progress.c.enrolment_id == _enrolment.c.id)
+    .where(_enrolment.c.id == bindparam("enrolment"))
+)
 _STORE = update(_progress).where(_progress.c.enrolment_id == bindparam("enrolment"))
 
 
@@ -68,7 +73,9 @@ def append(session: Session, key: EnrolmentKey, happenings: Sequence[Happening])
         for h in happenings
     ]
     added = chain.append(session, key.person_id, facts, clock.now_ms())
-    stored = session.connection().execute(_FIND, {"enrolment": key.id}).scalar_one_or_none()
+    # Read after the chain is held: another request may have moved either since.
+    version_id, stored = session.connection().execute(_FIND_PINNED, {"enrolment": key.id}).one()
+    key = replace(key, version_id=version_id)
     progress = progress_rules.decode(json.loads(stored)) if stored else Progress()
     for row in added:
         event = decode(row["kind"], json.loads(row["body"]))
@@ -132,12 +139,13 @@ def fold_person(person_id: int) -> dict[int, Progress]:
 
 def rebuild(person_id: int) -> int:
     """Make the derived rows of a person again from the journal. Returns how many."""
-    expected = expected_rows(person_id)
     session = db.session()
+    chain.append(session, person_id, [], clock.now_ms())  # holds the person's chain
+    expected = expected_rows(person_id)
     session.execute(delete(CourseProgress).where(CourseProgress.person_id == person_id))
     session.execute(delete(Completion).where(Completion.person_id == person_id))
     for row in expected.progress:
-        session.connection().execute(insert(_progress), row)
+        session.execute(insert(CourseProgress), row)
     for row in expected.completions:
         session.execute(insert(Completion), row)
     return len(expected.progress)
@@ -164,7 +172,7 @@ def expected_rows(person_id: int) -> ExpectedRows:
     return ExpectedRows(progress, list(_expected_completions(person_id)))
 
 
-def _key(row: Row[Any]) -> EnrolmentKey:
+def _key(row: Row[*tuple[Any, ...]]) -> EnrolmentKey:
     return EnrolmentKey(row.id, row.person_id, row.course_id, row.version_id)
 
 

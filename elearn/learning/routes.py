@@ -24,7 +24,7 @@ from elearn.content.catalogue import CatalogueFilter
 from elearn.content.course import Category, Check
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.learning import grading, quizzes, study
+from elearn.learning import attempts, grading, quizzes, reflections, study
 from elearn.learning.quizzes import NewAnswer
 from elearn.people.access import actor, require
 from elearn.people.permissions import Permission
@@ -72,7 +72,9 @@ def _number(text: str | None) -> int:
 def show_course(slug: str) -> str:
     """Show what a course is, and where the person stands in it."""
     here = study.studying_or_none(actor().id, slug)
-    outline = here.outline if here else catalogue.outline(catalogue.open_course(slug).open_version_id)
+    outline = (
+        here.outline if here else catalogue.outline(catalogue.open_course(slug).open_version_id)
+    )
     return render_template(
         "learning/course.html",
         here=here,
@@ -108,7 +110,9 @@ def show_lesson(slug: str, key: str) -> str:
     page = study.lesson_page(actor().id, slug, key)
     verdict = _verdict(page)
     if verdict and request.headers.get("X-Part") == "check":
-        return render_template("learning/_check.html", block=verdict["block"], verdict=verdict, page=page)
+        return render_template(
+            "learning/_check.html", block=verdict["block"], verdict=verdict, page=page
+        )
     return _lesson(page, verdict=verdict)
 
 
@@ -119,9 +123,9 @@ def _lesson(page: study.LessonPage, **more: Any) -> str:
     return render_template(
         "learning/lesson.html",
         page=page,
-        attempts=quizzes.attempts_of(enrolment_id, keys),
-        allowances=quizzes.allowances(page.studying, keys),
-        written=study.reflections_of(enrolment_id) if lesson.reflections else {},
+        attempts=attempts.attempts_of(enrolment_id, keys),
+        allowances=attempts.allowances(page.studying, keys),
+        written=reflections.of(enrolment_id) if lesson.reflections else {},
         **more,
     )
 
@@ -173,7 +177,7 @@ def write_reflection(slug: str, key: str) -> AnyResponse | tuple[str, int]:
     text = request.form.get("text", "")
     try:
         with transaction() as session:
-            outcome = study.write_reflection(session, here, key, text)
+            outcome = reflections.write(session, here, key, text)
     except Invalid as problem:
         page = study.lesson_page(actor().id, slug, lesson.key)
         typed = {"key": key, "text": text, "reason": problem.reason}
@@ -192,7 +196,9 @@ def start_attempt(slug: str, key: str) -> AnyResponse:
     try:
         with transaction() as session:
             attempt_id = quizzes.start(session, here, key)
-    except Conflict:
+    except Conflict as problem:
+        if problem.reason != "no_attempts_left":
+            raise
         flash(_("Kesempatan kuis ini sudah terpakai semua."), "warn")
         lesson = here.outline.lesson_of_quiz(key)
         return redirect(url_for("learning.show_lesson", slug=slug, key=lesson.key))
@@ -203,7 +209,7 @@ def start_attempt(slug: str, key: str) -> AnyResponse:
 @require(Permission.COURSE_STUDY)
 def show_attempt(attempt_id: str) -> str | AnyResponse:
     """Show the questions of an open attempt with the answers saved so far."""
-    page = quizzes.attempt_page(actor().id, attempt_id)
+    page = attempts.attempt_page(actor().id, attempt_id)
     if page.attempt.state != "open":
         return redirect(url_for("learning.show_result", attempt_id=attempt_id))
     return render_template("learning/attempt.html", page=page)
@@ -213,7 +219,7 @@ def show_attempt(attempt_id: str) -> str | AnyResponse:
 @require(Permission.COURSE_STUDY)
 def post_attempt(attempt_id: str) -> AnyResponse:
     """Save the whole page of answers, and hand it in when that is asked."""
-    page = quizzes.attempt_page(actor().id, attempt_id)
+    page = attempts.attempt_page(actor().id, attempt_id)
     to_result = redirect(url_for("learning.show_result", attempt_id=attempt_id))
     changed = _changed(page, request.form)
     try:
@@ -235,7 +241,7 @@ def _closed(attempt_id: str) -> AnyResponse:
     return redirect(url_for("learning.show_result", attempt_id=attempt_id))
 
 
-def _changed(page: quizzes.AttemptPage, form: MultiDict[str, str]) -> list[NewAnswer]:
+def _changed(page: attempts.AttemptPage, form: MultiDict[str, str]) -> list[NewAnswer]:
     """The answers that differ from what is stored, by the counters the page was shown with."""
     answers = quizzes.answers_from(form.to_dict(flat=False), len(page.questions))
     found = []
@@ -255,13 +261,21 @@ def _changed(page: quizzes.AttemptPage, form: MultiDict[str, str]) -> list[NewAn
 @require(Permission.COURSE_STUDY)
 def save_answer(attempt_id: str, position: int) -> tuple[Response, int]:
     """Save one answer; the reply comes only when it is on disk."""
-    new = _new_answer(position, request.get_json(silent=True))
+    new = _new_answer(position, _body())
     try:
         with transaction() as session:
             saved = quizzes.save_answer(session, actor().id, attempt_id, new)
     except Conflict as problem:
         return jsonify(reason=problem.reason), problem.status
     return jsonify(saved_ms=saved.saved_ms, counter=saved.counter, stale=saved.is_stale), 200
+
+
+def _body() -> Any:
+    """The JSON that was sent; None for what is none, however deeply it is nested."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def _new_answer(position: int, body: Any) -> NewAnswer:
@@ -281,7 +295,7 @@ def _new_answer(position: int, body: Any) -> NewAnswer:
 def show_result(attempt_id: str) -> str | AnyResponse:
     """Show the result of a handed-in attempt, with what the quiz lets one see."""
     try:
-        page = quizzes.result_page(actor().id, attempt_id)
+        page = attempts.result_page(actor().id, attempt_id)
     except Conflict:
         return redirect(url_for("learning.show_attempt", attempt_id=attempt_id))
     return render_template("learning/result.html", page=page)
@@ -298,7 +312,9 @@ def move_to_open_version(slug: str) -> AnyResponse:
         if problem.reason == "attempt_open":
             flash(_("Selesaikan dahulu kuis yang sedang dikerjakan."), "warn")
     else:
-        flash(_("Anda kini belajar di versi terbaru. Materi yang tidak berubah tetap selesai."), "ok")
+        flash(
+            _("Anda kini belajar di versi terbaru. Materi yang tidak berubah tetap selesai."), "ok"
+        )
     return redirect(url_for("learning.show_course", slug=slug))
 
 

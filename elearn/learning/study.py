@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row, Table, and_, bindparam, insert, select, update
+from sqlalchemy import Row, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from elearn import clock
@@ -20,13 +19,12 @@ from elearn.content.catalogue import Outline, OutlineLesson
 from elearn.content.course import Block, Check
 from elearn.content.models import Course
 from elearn.database import db, insert_new
-from elearn.errors import Conflict, Invalid, NotFound
+from elearn.errors import Conflict, NotFound
 from elearn.learning import completion, record, rules
 from elearn.learning import progress as progress_rules
 from elearn.learning.events import (
     Enrolled,
     LessonCompleted,
-    ReflectionWritten,
     VersionMoved,
     client_id,
 )
@@ -35,13 +33,10 @@ from elearn.learning.models import (
     AttemptState,
     CourseProgress,
     Enrolment,
-    ReflectionText,
 )
 from elearn.learning.progress import Progress
 from elearn.learning.record import EnrolmentKey, Happening, Outcome
 from elearn.learning.rules import Standing
-
-MAX_REFLECTION_CHARACTERS = 20_000
 
 _course: Table = Course.__table__  # type: ignore[assignment]  # declared as FromClause
 _enrolment: Table = Enrolment.__table__  # type: ignore[assignment]  # declared as FromClause
@@ -102,6 +97,13 @@ class LessonPage:
         return self.studying.is_finished(self.lesson)
 
     @property
+    def may_finish(self) -> bool:
+        """There is something to tick off: a text, or quizzes that were passed before."""
+        quizzes = self.studying.progress.quizzes
+        passed = all(q.key in quizzes and quizzes[q.key].passed for q in self.lesson.quizzes)
+        return not self.is_finished and (self.lesson.has_text or passed)
+
+    @property
     def has_checks(self) -> bool:
         return any(isinstance(block, Check) for block in self.blocks)
 
@@ -127,7 +129,7 @@ def studying(person_id: int, slug: str) -> Studying:
     return found
 
 
-def _studying(row: Row[Any]) -> Studying:
+def _studying(row: Row[*tuple[Any, ...]]) -> Studying:
     key = EnrolmentKey(row.id, row.person_id, row.course_id, row.version_id)
     progress = progress_rules.decode(json.loads(row.body))
     return Studying(key, catalogue.outline(row.version_id), progress, row.open_version_id)
@@ -140,9 +142,9 @@ def lesson_page(person_id: int, slug: str, key: str) -> LessonPage:
     return LessonPage(
         here,
         lesson,
-        catalogue.lesson(here.key.version_id, key),
-        here.outline.previous_key(key),
-        here.outline.next_key(key),
+        catalogue.lesson(here.key.version_id, lesson.key),
+        here.outline.previous_key(lesson.key),
+        here.outline.next_key(lesson.key),
     )
 
 
@@ -192,82 +194,23 @@ def finish_lesson(session: Session, person_id: int, slug: str, key: str) -> Outc
     """Mark a lesson as finished; completes the course when that was the last thing missing."""
     here = studying(person_id, slug)
     lesson = here.outline.find(key)
-    return append_and_complete(session, here.key, [lesson_done(here.key, lesson)])
+    now_ms = clock.now_ms()
+    return append_and_complete(session, here.key, [lesson_done(here.key, lesson, now_ms)], now_ms)
 
 
-def lesson_done(key: EnrolmentKey, lesson: OutlineLesson) -> Happening:
+def lesson_done(key: EnrolmentKey, lesson: OutlineLesson, at_ms: int) -> Happening:
     """The event of a finished lesson; the same text of the same lesson counts once."""
     event = LessonCompleted(key.id, lesson.key, lesson.digest)
-    return Happening(client_id("lesson", key.id, lesson.key, lesson.digest), event, clock.now_ms())
+    return Happening(client_id("lesson", key.id, lesson.key, lesson.digest), event, at_ms)
 
 
 def append_and_complete(
-    session: Session, key: EnrolmentKey, happenings: Sequence[Happening]
+    session: Session, key: EnrolmentKey, happenings: Sequence[Happening], at_ms: int
 ) -> Outcome:
-    """Append events and, when they met the last rule, record the completion with them."""
+    """Append events and, when they met the last rule, record the completion at ``at_ms``."""
     outcome = record.append(session, key, happenings)
-    at_ms = max((h.happened_ms for h in happenings), default=clock.now_ms())
     completion.complete_if_due(session, key, outcome, at_ms)
     return outcome
-
-
-@dataclass(frozen=True)
-class Written:
-    """A saved reflection."""
-
-    text: str
-    words: int
-    written_ms: int
-
-
-def write_reflection(session: Session, here: Studying, key: str, text: str) -> Outcome:
-    """Save what a learner wrote about their own work.
-
-    Raises NotFound for a reflection that is not in the version, Invalid when it is too short
-    ("too_short") or too long ("too_long").
-    """
-    asked = here.outline.reflection(key)
-    text = text.replace("\r\n", "\n").strip()
-    words = len(text.split())
-    if words < max(asked.min_words, 1):
-        raise Invalid("too_short", "text")
-    if len(text) > MAX_REFLECTION_CHARACTERS:
-        raise Invalid("too_long", "text")
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    now_ms = clock.now_ms()
-    _store_reflection(session, here.key.id, key, Written(text, words, now_ms), digest)
-    event = ReflectionWritten(here.key.id, key, digest, words)
-    happening = Happening(client_id("reflection", here.key.id, key, digest, now_ms), event, now_ms)
-    return append_and_complete(session, here.key, [happening])
-
-
-def _store_reflection(
-    session: Session, enrolment_id: int, key: str, written: Written, digest: str
-) -> None:
-    values = {
-        "text": written.text,
-        "digest": digest,
-        "words": written.words,
-        "written_ms": written.written_ms,
-    }
-    at = and_(ReflectionText.enrolment_id == enrolment_id, ReflectionText.key == key)
-    there = session.execute(select(ReflectionText.key).where(at)).first()
-    if there:
-        session.execute(update(ReflectionText).where(at).values(**values))
-    else:
-        row = {"enrolment_id": enrolment_id, "key": key, **values}
-        session.execute(insert(ReflectionText), row)
-
-
-def reflections_of(enrolment_id: int) -> dict[str, Written]:
-    """What the learner has written so far, by the key of the reflection."""
-    statement = select(
-        ReflectionText.key, ReflectionText.text, ReflectionText.words, ReflectionText.written_ms
-    ).where(ReflectionText.enrolment_id == enrolment_id)
-    return {
-        row.key: Written(row.text, row.words, row.written_ms)
-        for row in db.session.execute(statement)
-    }
 
 
 def move_to_open_version(session: Session, person_id: int, slug: str) -> Outcome:
@@ -276,6 +219,7 @@ def move_to_open_version(session: Session, person_id: int, slug: str) -> Outcome
     Raises Conflict("attempt_open") while a quiz is under way, Conflict("same_version") when
     there is nothing newer.
     """
+    lock_enrolment(session, studying(person_id, slug).key.id)
     here = studying(person_id, slug)
     if not here.has_newer_version or here.open_version_id is None:
         raise Conflict("same_version")
@@ -289,7 +233,16 @@ def move_to_open_version(session: Session, person_id: int, slug: str) -> Outcome
     now_ms = clock.now_ms()
     event = VersionMoved(moved.id, outline.digest)
     happening = Happening(client_id("moved", moved.id, outline.digest, now_ms), event, now_ms)
-    return append_and_complete(session, moved, [happening])
+    return append_and_complete(session, moved, [happening], now_ms)
+
+
+def lock_enrolment(session: Session, enrolment_id: int) -> None:
+    """Let one request at a time start an attempt or move to another version.
+
+    The key stays free for foreign keys, so a hand-in beside it does not wait.
+    """
+    mine = select(Enrolment.id).where(Enrolment.id == enrolment_id)
+    session.execute(mine.with_for_update(key_share=True))
 
 
 def certificate_of(enrolment_id: int) -> str:

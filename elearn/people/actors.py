@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import Row, Table, bindparam, select
+from sqlalchemy import Row, Table, bindparam, func, select
 
 from elearn.database import db
-from elearn.people.models import Person, RoleGrant, SignIn, Status, Unit, full_name
+from elearn.people.models import Notice, Person, RoleGrant, SignIn, Status, Unit, full_name
 from elearn.people.permissions import Permission, Role, permissions_of
 
 EVERYWHERE = "/"  # every unit path begins with it
@@ -23,6 +23,13 @@ _person: Table = Person.__table__  # type: ignore[assignment]  # declared as Fro
 _unit: Table = Unit.__table__  # type: ignore[assignment]  # declared as FromClause
 _grant: Table = RoleGrant.__table__  # type: ignore[assignment]  # declared as FromClause
 _granted_unit = _unit.alias("granted_unit")
+_notice: Table = Notice.__table__  # type: ignore[assignment]  # declared as FromClause
+# The count in the header of each page, in the same statement as the person.
+_UNREAD = (
+    select(func.count())
+    .where(_notice.c.person_id == _person.c.id, _notice.c.read_ms.is_(None))
+    .scalar_subquery()
+)
 
 _LOAD = (
     select(
@@ -37,6 +44,7 @@ _LOAD = (
         _sign_in.c.until_ms,
         _grant.c.role,
         _granted_unit.c.path.label("granted_path"),
+        _UNREAD.label("unread_count"),
     )
     .select_from(_sign_in)
     .join(_person, _person.c.id == _sign_in.c.person_id)
@@ -75,6 +83,7 @@ class Actor:
     must_change_password: bool
     stamp: str
     until_ms: int
+    unread_count: int
 
     def get_id(self) -> str:
         return str(self.id)
@@ -131,6 +140,7 @@ def _actor(found: Sequence[Row[*tuple[Any, ...]]], stamp: str) -> Actor:
         must_change_password=first.must_change_password,
         stamp=stamp,
         until_ms=first.until_ms,
+        unread_count=first.unread_count,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from elearn import clock
 from elearn.database import db, insert_new, rows
@@ -75,12 +75,6 @@ def inbox(person_id: int, number: int = 1) -> InboxPage:
         for row in rows(wanted)
     ]
     return InboxPage(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE)
-
-
-def unread_count(person_id: int) -> int:
-    """How many notices a person has not read."""
-    unread = select(func.count()).where(Notice.person_id == person_id, Notice.read_ms.is_(None))
-    return db.session.connection().scalar(unread) or 0
 
 
 def mark_read(person_id: int, notice_id: int | None = None) -> None:

@@ -18,6 +18,7 @@ MAX_ID = 2**31 - 1
 MAX_PAGE = 100_000
 FIRST_YEAR = 2015
 LAST_YEAR = 2100
+OFFERED_YEARS = 5
 NOT_STARTED = "not_started"
 COURSE_STATES = (*(state.value for state in CourseState), NOT_STARTED)
 FLOORS = ("met", "short")
@@ -56,15 +57,16 @@ class Wanted:
         return clock.start_of_day_ms(self.until) + clock.DAY_MS if self.until else None
 
     @property
-    def is_narrowed(self) -> bool:
-        """Whether anything beside unit and year is asked for, so that the page can offer less."""
-        asked = (self.text, self.digits, self.status, self.state, self.floor, self.course)
-        period = self.since or self.until
-        return any(asked) or self.person_id is not None or period is not None or self._is_past
+    def is_past_year(self) -> bool:
+        """Whether the year is closed, so that units are those at its end."""
+        return self.year < clock.today().year
 
     @property
-    def _is_past(self) -> bool:
-        return self.activity != ACTIVITIES[0]
+    def is_narrowed(self) -> bool:
+        """Whether anything beside unit, year and order is asked for."""
+        asked = (self.text, self.digits, self.status, self.state, self.floor, self.course)
+        others = self.person_id is not None or self.activity != ACTIVITIES[0]
+        return any(asked) or others or self.since is not None or self.until is not None
 
 
 def read(args: Mapping[str, str], nodes: Sequence[UnitNode] = ()) -> Wanted:
@@ -100,6 +102,12 @@ def year_of(args: Mapping[str, str]) -> int:
     present = clock.today().year
     year = number_of(args, "year", present)
     return year if year is not None and year >= FIRST_YEAR else present
+
+
+def years() -> list[int]:
+    """The years to choose from: the present one and those before it, the newest first."""
+    present = clock.today().year
+    return list(range(present, present - OFFERED_YEARS, -1))
 
 
 def number_of(args: Mapping[str, str], name: str, most: int = MAX_ID) -> int | None:

@@ -33,7 +33,7 @@ class CompetencyLine(NamedTuple):
 
 
 class CompletedCourse(NamedTuple):
-    """A completed course with its certificate; the id is empty without one."""
+    """A completed course with its certificate, None without one."""
 
     slug: str
     title: str
@@ -41,7 +41,7 @@ class CompletedCourse(NamedTuple):
     completed_ms: int
     score_tenths: int
     jp: int
-    certificate_id: str
+    certificate_id: str | None
 
 
 class CourseUnderWay(NamedTuple):
@@ -154,7 +154,7 @@ def _completions(person_id: int) -> list[CompletedCourse]:
         .where(Completion.person_id == person_id)
         .order_by(Completion.completed_ms.desc(), Completion.enrolment_id.desc())
     )
-    return [CompletedCourse(*row[:6], row[6] or "") for row in branch.read(statement)]
+    return [CompletedCourse(*row) for row in branch.read(statement)]
 
 
 def _under_way(person_id: int) -> list[CourseUnderWay]:

@@ -66,7 +66,10 @@ def show_summary() -> str:
     nodes = _nodes()
     wanted = filters.read(request.args, nodes)
     page = summary.of(actor(), wanted, nodes)
-    return render_template("reports/summary.html", page=page, wanted=wanted, nodes=nodes)
+    years = filters.years()
+    return render_template(
+        "reports/summary.html", page=page, wanted=wanted, nodes=nodes, years=years
+    )
 
 
 def _nodes() -> list[UnitNode]:
@@ -112,7 +115,12 @@ def show_people() -> str:
     rules = people.rules_of(wanted.year)
     page = people.find(actor(), wanted, rules)
     return render_template(
-        "reports/people.html", page=page, wanted=wanted, nodes=nodes, rules=rules
+        "reports/people.html",
+        page=page,
+        wanted=wanted,
+        nodes=nodes,
+        rules=rules,
+        years=filters.years(),
     )
 
 

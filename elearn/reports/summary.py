@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import and_, case, func, select
 
@@ -116,12 +116,6 @@ def _ranked(shares: list[Share], whole: Share) -> list[Share]:
     ranked = sorted(shares, key=lambda share: (-share.percent, share.label))
     first_low = len(ranked) - len(ranked) // LOWEST_SHARE_OF_UNITS
     return [
-        Share(
-            s.unit_id,
-            s.label,
-            s.meeting,
-            s.bound,
-            low=at >= first_low and s.percent < whole.percent,
-        )
-        for at, s in enumerate(ranked)
+        replace(share, low=at >= first_low and share.percent < whole.percent)
+        for at, share in enumerate(ranked)
     ]

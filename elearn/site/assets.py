@@ -68,4 +68,5 @@ def _send(file: StaticFile) -> Response:
         response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = FOR_EVER if request.args.get("v") else "no-cache"
     response.set_etag(file.digest[:DIGEST_LENGTH] + ("-gz" if packed else ""))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

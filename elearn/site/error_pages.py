@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 
@@ -127,4 +127,6 @@ def _page(status: int, reason: str) -> Response:
     if request.accept_mimetypes.best == "application/json":
         return make_response({"status": status, "reason": reason}, status)
     words = _WORDS.get(status, _WORDS[500] if status >= 500 else _WORDS[400])
-    return make_response(render_template("site/error.html", status=status, **words), status)
+    # Rendered without what every other page asks the database: it may be what has failed.
+    page = current_app.jinja_env.get_template("site/error.html")
+    return make_response(page.render(status=status, **words), status)

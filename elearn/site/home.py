@@ -28,6 +28,7 @@ from elearn.learning.study import CourseInHand
 from elearn.people.actors import Actor
 from elearn.people.models import Person, Position, Status
 
+AnyRow = Row[*tuple[Any, ...]]
 SHOWN_GAPS = 4
 SHOWN_COURSES = 3
 
@@ -88,7 +89,7 @@ def of(actor: Actor) -> Home:
     )
 
 
-def _person(person_id: int) -> Row[Any]:
+def _person(person_id: int) -> AnyRow:
     year = clock.today().year
     columns = (Person.id, Person.status, Person.target_class, Person.contract_start)
     statement = (
@@ -106,7 +107,7 @@ def _person(person_id: int) -> Row[Any]:
     return db.session.execute(statement).one()
 
 
-def _hours(row: Row[Any]) -> Hours:
+def _hours(row: AnyRow) -> Hours:
     today = clock.today()
     held = settings.of_year(today.year)
     earned, countable = row.earned_jp or 0, row.countable_jp or 0
@@ -137,7 +138,7 @@ def _planned(person_id: int, start: date, end: date) -> int:
     return db.session.scalar(statement) or 0
 
 
-def _post(row: Row[Any]) -> PostGaps:
+def _post(row: AnyRow) -> PostGaps:
     wanted = row.target_class or row.position_class or ""
     statement = (
         select(

@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from elearn import demo_mark
-from elearn.people import notices
 from elearn.people.permissions import Permission
 
 
@@ -142,7 +141,7 @@ def context() -> dict[str, object]:
         return {"navigation": None, "demo": _is_demo()}
     return {
         "navigation": build(request.path, current_user.permissions),
-        "unread_count": notices.unread_count(current_user.id),
+        "unread_count": current_user.unread_count,
         "demo": _is_demo(),
     }
 

@@ -27,10 +27,10 @@ def _greeting() -> str:
     """Selamat pagi until 10, siang until 15, sore until 18, then malam, by WIB."""
     hour = clock.now().hour
     if hour < MORNING_UNTIL:
-        return _("Selamat pagi")
+        return str(_("Selamat pagi"))
     if hour < MIDDAY_UNTIL:
-        return _("Selamat siang")
-    return _("Selamat sore") if hour < AFTERNOON_UNTIL else _("Selamat malam")
+        return str(_("Selamat siang"))
+    return str(_("Selamat sore") if hour < AFTERNOON_UNTIL else _("Selamat malam"))
 
 
 @blueprint.get("/healthz")

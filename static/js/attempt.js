@@ -88,7 +88,8 @@ async function sendAll() {
     }
     failures = 0;
     if (reply.status === 409) return handIn();
-    if (!reply.ok || reply.redirected) { location.reload(); return; }
+    if (reply.status === 401 || reply.redirected) { location.reload(); return; }
+    if (!reply.ok) { refused(position, item); continue; }
     await acknowledged(position, item, await reply.json());
   }
 }
@@ -101,6 +102,13 @@ async function acknowledged(position, item, saved) {
   if (saved.stale) { show("sent", said.saidStale); location.reload(); return; }
   const time = new Intl.DateTimeFormat("id-ID", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Jakarta" });
   if (!waiting.size) show("sent", `${said.saidSent} ${time.format(saved.saved_ms)} WIB`);
+}
+
+/* What the server will never take is not sent again. */
+function refused(position, item) {
+  if (waiting.get(position) === item) waiting.delete(position);
+  keep();
+  show("none", said.saidRefused);
 }
 
 /* The attempt takes no more answers: what was saved counts; the result says the rest. */
@@ -164,6 +172,12 @@ function begin() {
 form.addEventListener("change", (event) => {
   const question = event.target.closest(".question");
   if (question) changed(question);
+});
+/* The enter key in a text field goes on to the next question; it does not hand in. */
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.target.type !== "text") return;
+  event.preventDefault();
+  go(at + 1);
 });
 let typing = 0;
 form.addEventListener("input", (event) => {

@@ -6,9 +6,7 @@ from elearn.content.compiler import Compiled, Known, compile_course
 from elearn.content.course import Question
 from elearn.content.reader import Source
 
-KNOWN = Known(
-    frozenset({"M.05", "M.06", "DIG.AMAN"}), frozenset({"dasar-layanan", "pengaduan"})
-)
+KNOWN = Known(frozenset({"M.05", "M.06", "DIG.AMAN"}), frozenset({"dasar-layanan", "pengaduan"}))
 HEAD = """---
 judul: Contoh
 ringkasan: Kursus kecil untuk pengujian.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from elearn.content.compiler import compile_course
@@ -14,27 +14,28 @@ from tests.content.sources import HEAD, KNOWN
 
 GOOD = Path(__file__).parent.parent / "courses" / "contoh-baik"
 FRAGMENTS = (
-    "---\n", "judul: A\n", "jp: 1\n", "kompetensi: {M.05: 2}\n", "a: &x [1]\n", "b: *x\n", "? k\n",
-    "# Judul\n", "## Kuis: Uji\n", "### Kelompok: A\n", "### Cek pemahaman: b\n", "## Refleksi: c\n",
-    "# Bank: d\n", "## Survei: e\n", "## Kuis\n", "#### Soal 1\n", "`ambil 2` `lulus 70%`\n",
-    "`#a` `2 poin` `@M.05:2` `mudah` `parsial`\n", "2 poin mudah\n", "`@M.05`\n",
-    "- [ ] satu\n", "- [x] dua\n", "* [X] tiga\n", "- []\n", "- [y] empat\n", "- lima\n", "1. enam\n",
-    "  > umpan balik\n", "> Petunjuk: h\n", "> pembahasan\n", "Jawaban: 75 ± 0,5\n", "Jawaban:\n",
-    "Jawaban: benar\n", "Kunci: B\n", "a. satu\nb. dua\n", "Jawaban: 1.5\n", "Jawaban: a | b\n",
-    "[[20|dua]]\n", "- a → b\n", "Skala: 1..5\n", "![x](../assets/a.svg)\n", "[y](01-satu.md)\n",
-    "[^1]\n", "[^1]: catatan\n    lanjut\n", "[z]: ../assets/a.svg\n", "> [!PENTING]\n> isi\n",
-    "| a | b |\n|---|:-:|\n| 1 | 2 |\n", "```\nkode\n", "<div onclick=x>\n", "<!-- a\n", "\t- x\n",
-    "\n", "\n\n", "    kode\n", "istilah\n:   arti\n", "\u00a0- [\u00a0] x\n", "[bank](bank/b.md)\n",
-    "   1) a\n", "- - - a\n", "> - [x] b\n", "\\", "*", "[", "`", "&#0;", "\x7f", "\u2028", "é́\n",
+    "---\n", "judul: A\n", "jp: 1\n", "kompetensi: {M.05: 2}\n", "a: &x [1]\n", "b: *x\n",
+    "? k\n", "# Judul\n", "## Kuis: Uji\n", "### Kelompok: A\n", "### Cek pemahaman: b\n",
+    "## Refleksi: c\n", "# Bank: d\n", "## Survei: e\n", "## Kuis\n", "#### Soal 1\n",
+    "`ambil 2` `lulus 70%`\n", "`#a` `2 poin` `@M.05:2` `mudah` `parsial`\n", "2 poin mudah\n",
+    "`@M.05`\n", "- [ ] satu\n", "- [x] dua\n", "* [X] tiga\n", "- []\n", "- [y] empat\n",
+    "- lima\n", "1. enam\n", "  > umpan balik\n", "> Petunjuk: h\n", "> pembahasan\n",
+    "Jawaban: 75 ± 0,5\n", "Jawaban:\n", "Jawaban: benar\n", "Kunci: B\n", "a. satu\nb. dua\n",
+    "Jawaban: 1.5\n", "Jawaban: a | b\n", "[[20|dua]]\n", "- a → b\n", "Skala: 1..5\n",
+    "![x](../assets/a.svg)\n", "[y](01-satu.md)\n", "[^1]\n", "[^1]: catatan\n    lanjut\n",
+    "[z]: ../assets/a.svg\n", "> [!PENTING]\n> isi\n", "| a | b |\n|---|:-:|\n| 1 | 2 |\n",
+    "```\nkode\n", "<div onclick=x>\n", "<!-- a\n", "\t- x\n", "\n", "\n\n", "    kode\n",
+    "istilah\n:   arti\n", "\xa0- [\xa0] x\n", "[bank](bank/b.md)\n", "   1) a\n", "- - - a\n",
+    "> - [x] b\n", "\\", "*", "[", "`", "&#0;", "\x7f", "\u2028", "é́\n",
 )  # fmt: skip
 texts = st.lists(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=12)), max_size=25).map(
     "".join
 )
 paths = st.sampled_from(
     (
-        "course.md", "01-satu.md", "02-dua.md", "01-modul/module.md", "01-modul/01-a.md", "bank/b.md",
-        "assets/a.svg", "assets/a.mp4", "assets/a.vtt", "README.md", "x/y/z.md", "..", "a\\b.md",
-        "02-.md", "catatan.txt", "assets/gambar (1).png",
+        "course.md", "01-satu.md", "02-dua.md", "01-modul/module.md", "01-modul/01-a.md",
+        "bank/b.md", "assets/a.svg", "assets/a.mp4", "assets/a.vtt", "README.md", "x/y/z.md", "..",
+        "a\\b.md", "02-.md", "catatan.txt", "assets/gambar (1).png",
     )
 )  # fmt: skip
 contents = st.one_of(texts, st.binary(max_size=60), st.just(HEAD))
@@ -51,7 +52,11 @@ def test_random_folders_never_crash_the_compiler(files: dict[str, str | bytes]) 
 @settings(max_examples=150, deadline=None)
 @given(texts)
 def test_random_lessons_beside_a_sound_course_never_crash(text: str) -> None:
-    files = {"course.md": HEAD, "01-satu.md": f"# Satu\n\n{text}", "bank/b.md": f"# Bank: b\n{text}"}
+    files = {
+        "course.md": HEAD,
+        "01-satu.md": f"# Satu\n\n{text}",
+        "bank/b.md": f"# Bank: b\n{text}",
+    }
     done = compile_course(Source.from_texts("acak", files), KNOWN)
     assert done.course is None or done.course.digest
 
@@ -68,8 +73,12 @@ def mutations(draw: st.DrawFn) -> dict[str, str | bytes]:
         path = draw(st.sampled_from(sorted(files)))
         lines = str(files[path]).splitlines(keepends=True) or [""]
         at = draw(st.integers(0, len(lines) - 1))
-        new = draw(st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=8), st.just(lines[at] * 2)))
-        lines[at] = draw(st.sampled_from((new, "", lines[at].lstrip(), lines[at][:-2], new + lines[at])))
+        new = draw(
+            st.one_of(st.sampled_from(FRAGMENTS), st.text(max_size=8), st.just(lines[at] * 2))
+        )
+        lines[at] = draw(
+            st.sampled_from((new, "", lines[at].lstrip(), lines[at][:-2], new + lines[at]))
+        )
         files[path] = "".join(lines)
     return files
 
@@ -83,7 +92,7 @@ def test_a_mutated_course_compiles_or_says_why_not(files: dict[str, str | bytes]
     assert again == done
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None)
 @given(files=st.dictionaries(st.text(max_size=12), st.binary(max_size=80), max_size=5))
 def test_random_bytes_on_disk_never_crash_the_reader(
     files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory

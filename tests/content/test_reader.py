@@ -154,7 +154,8 @@ def matter_problems(head: str) -> list[str]:
 
 def test_every_problem_of_the_settings_has_line_and_column() -> None:
     assert matter_problems("judul: a\nTitle: b\n  \njudl: c\nx: &k 1\n") == [
-        "a.md:6:4: tanda & dan * dari YAML tidak diterima. Tulis nilainya langsung, atau beri kutip."
+        "a.md:6:4: tanda & dan * dari YAML tidak diterima. Tulis nilainya langsung, "
+        "atau beri kutip."
     ]
     assert matter_problems("judul: a\nTitle: b\n\njudl: c\n") == [
         "a.md:3:1: kunci `title` ditulis dua kali. Sisakan satu.",

@@ -11,7 +11,7 @@ from elearn.content.compiler import Known
 from elearn.content.course import NumberKey, Question, TextKey
 from elearn.content.models import TeacherRole
 from elearn.database import transaction
-from elearn.learning import quizzes, study
+from elearn.learning import attempts, quizzes, reflections, study
 from elearn.people import accounts, passwords, staffing, units
 from elearn.people.models import Person, Status
 from elearn.people.permissions import Role
@@ -118,7 +118,7 @@ def complete(person_id: int, slug: str) -> str:
             _pass(person_id, slug, quiz.key)
         for reflection in lesson.reflections:
             with transaction() as session:
-                study.write_reflection(session, here, reflection.key, "Saya belajar banyak. " * 30)
+                reflections.write(session, here, reflection.key, "Saya belajar banyak. " * 30)
         with transaction() as session:
             study.finish_lesson(session, person_id, slug, lesson.key)
     return study.certificate_of(here.key.id)
@@ -127,7 +127,7 @@ def complete(person_id: int, slug: str) -> str:
 def _pass(person_id: int, slug: str, quiz_key: str) -> None:
     with transaction() as session:
         attempt_id = quizzes.start(session, study.studying(person_id, slug), quiz_key)
-    page = quizzes.attempt_page(person_id, attempt_id)
+    page = attempts.attempt_page(person_id, attempt_id)
     with transaction() as session:
         for shown in page.questions:
             new = quizzes.NewAnswer(shown.position, _right(shown.question), 1)

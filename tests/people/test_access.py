@@ -14,6 +14,7 @@ from elearn.people.access import (
     COOKIE,
     device_name,
     is_audited,
+    is_public,
     local_path,
     permission_of,
     public,
@@ -65,7 +66,8 @@ def test_every_view_of_people_says_who_may_open_it(app: Flask) -> None:
     views = {name: view for name, view in app.view_functions.items() if name.startswith("people.")}
     assert len(views) > 20
     assert [name for name, view in views.items() if rule_of(view) is None] == []
-    public_views = {name for name, view in views.items() if permission_of(view) is None}
+    public_views = {name for name, view in views.items() if is_public(view)}
+    assert {name for name, view in views.items() if permission_of(view) is None} == public_views
     assert public_views == {"people.show_login", "people.login", "people.show_help"}
     assert [name for name, view in views.items() if is_audited(view)] == ["people.show_person"]
 

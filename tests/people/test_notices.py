@@ -12,7 +12,7 @@ from elearn.database import db, transaction
 from elearn.people import notices
 from elearn.people.models import Notice
 from elearn.people.notices import NoticeKind
-from tests.people_cast import Cast, signed_in
+from tests.people_cast import Cast, actor_of, signed_in
 
 VALUES = {
     NoticeKind.COURSE_COMPLETED: {"title": "Keamanan", "number": "0001/BKPSDM/XI/2026"},
@@ -37,7 +37,7 @@ def test_the_same_key_is_one_notice_and_stays_read(cast: Cast) -> None:
         notices.mark_read(cast.ani.id)
     tell(cast, NoticeKind.EXTRA_ATTEMPT, "extra:1")
     assert len(notices.inbox(cast.ani.id).messages) == 1
-    assert notices.unread_count(cast.ani.id) == 0
+    assert actor_of(cast.ani).unread_count == 0
 
 
 def test_the_newest_notice_comes_first_and_pages_follow(cast: Cast) -> None:
@@ -57,10 +57,10 @@ def test_marking_one_leaves_the_others_and_somebody_elses(cast: Cast) -> None:
     chosen = notices.inbox(cast.ani.id).messages[0].id
     with transaction():
         notices.mark_read(cast.budi.id, chosen)
-    assert notices.unread_count(cast.ani.id) == 2
+    assert actor_of(cast.ani).unread_count == 2
     with transaction():
         notices.mark_read(cast.ani.id, chosen)
-    assert notices.unread_count(cast.ani.id) == 1
+    assert actor_of(cast.ani).unread_count == 1
 
 
 @pytest.mark.parametrize("kind", list(NoticeKind))

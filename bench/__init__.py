@@ -1,0 +1,1 @@
+"""Benchmarks that print ratios: the product against the limit of what carries it."""

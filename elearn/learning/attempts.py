@@ -1,0 +1,239 @@
+"""Attempts to look at: the page of an open one, its result, the list under a quiz."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from elearn import clock
+from elearn.content import catalogue
+from elearn.content.course import Option, Question, Quiz, Reveal
+from elearn.database import db
+from elearn.errors import Conflict, NotFound
+from elearn.learning import grading, record, rules
+from elearn.learning.grading import Answer, Drawn
+from elearn.learning.models import Attempt, AttemptAnswer, AttemptState
+from elearn.learning.progress import QuizProgress
+from elearn.learning.rules import Allowance
+from elearn.learning.study import Studying
+
+SECOND_MS = 1000
+# An answer on its way when the time ended still counts.
+GRACE_MS = 5 * SECOND_MS
+
+
+@dataclass(frozen=True)
+class ShownQuestion:
+    """A question of an attempt as it is shown: options in frozen order, the answer so far."""
+
+    position: int
+    question: Question
+    options: tuple[Option, ...]
+    answer: Answer
+    counter: int
+    saved_ms: int
+
+    @property
+    def is_answered(self) -> bool:
+        return any(part.strip() for part in self.answer)
+
+
+@dataclass(frozen=True)
+class AttemptPage:
+    """An attempt with its questions; keys and feedback are only in a ResultPage."""
+
+    attempt: Attempt
+    outline: catalogue.Outline
+    quiz: Quiz
+    questions: tuple[ShownQuestion, ...]
+    allowance: Allowance
+    now_ms: int
+
+    @property
+    def is_over(self) -> bool:
+        """The time is over, though nobody has handed it in yet."""
+        return is_overdue(self.attempt, self.now_ms)
+
+    @property
+    def answered(self) -> int:
+        return sum(question.is_answered for question in self.questions)
+
+
+@dataclass(frozen=True)
+class GradedQuestion:
+    """A question of a handed-in attempt: hundredths earned, the answer, what may be shown."""
+
+    shown: ShownQuestion
+    hundredths: int
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """A handed-in attempt. ``reveals`` says whether keys and explanations may be shown."""
+
+    attempt: Attempt
+    outline: catalogue.Outline
+    quiz: Quiz
+    questions: tuple[GradedQuestion, ...]
+    reveals: bool
+    has_passed: bool
+    allowance: Allowance
+    is_course_complete: bool
+
+    @property
+    def right(self) -> int:
+        return sum(graded.hundredths == grading.FULL for graded in self.questions)
+
+
+def attempt_of(person_id: int, attempt_id: str) -> Attempt:
+    attempt = db.session.get(Attempt, attempt_id)
+    if attempt is None or attempt.person_id != person_id:
+        raise NotFound
+    return attempt
+
+
+def is_overdue(attempt: Attempt, now_ms: int) -> bool:
+    return bool(attempt.deadline_ms) and now_ms > attempt.deadline_ms + GRACE_MS
+
+
+def attempt_page(person_id: int, attempt_id: str) -> AttemptPage:
+    """The person's attempt with its questions. Raises NotFound to strangers."""
+    attempt = attempt_of(person_id, attempt_id)
+    outline = catalogue.outline(attempt.version_id)
+    quiz = catalogue.quiz(attempt.version_id, attempt.quiz_key)
+    now_ms = clock.now_ms()
+    return AttemptPage(attempt, outline, quiz, _shown(attempt), _allowance(attempt), now_ms)
+
+
+def _allowance(attempt: Attempt) -> Allowance:
+    summary = catalogue.outline(attempt.version_id).quiz(attempt.quiz_key)
+    done = record.progress_of(attempt.enrolment_id).quizzes.get(attempt.quiz_key, QuizProgress())
+    return rules.allowance(summary, done, clock.now_ms())
+
+
+def _shown(attempt: Attempt) -> tuple[ShownQuestion, ...]:
+    drawn = drawn_of(attempt)
+    questions = catalogue.questions([d.digest for d in drawn])
+    answers = answers_of(attempt.id)
+    return tuple(
+        _show(i, question, d.options, answers.get(i))
+        for i, (d, question) in enumerate(zip(drawn, questions, strict=True))
+    )
+
+
+def _show(
+    position: int,
+    question: Question,
+    order: tuple[str, ...],
+    stored: StoredAnswer | None,
+) -> ShownQuestion:
+    by_key = {option.key: option for option in question.options}
+    options = tuple(by_key[key] for key in order)
+    if stored is None:
+        return ShownQuestion(position, question, options, [], 0, 0)
+    answer = stored.answer
+    return ShownQuestion(position, question, options, answer, stored.counter, stored.saved_ms)
+
+
+def drawn_of(attempt: Attempt) -> tuple[Drawn, ...]:
+    """The questions an attempt froze at its start."""
+    return tuple(Drawn(digest, tuple(order)) for digest, order in json.loads(attempt.questions))
+
+
+class StoredAnswer(NamedTuple):
+    """The newest answer to a question."""
+
+    answer: Answer
+    counter: int
+    saved_ms: int
+
+
+def answers_of(attempt_id: str) -> dict[int, StoredAnswer]:
+    statement = select(
+        AttemptAnswer.position, AttemptAnswer.body, AttemptAnswer.counter, AttemptAnswer.saved_ms
+    ).where(AttemptAnswer.attempt_id == attempt_id)
+    return {
+        row.position: StoredAnswer(json.loads(row.body), row.counter, row.saved_ms)
+        for row in db.session.execute(statement)
+    }
+
+
+def result_page(person_id: int, attempt_id: str) -> ResultPage:
+    """The result of a handed-in attempt. Raises Conflict("open") while it is under way."""
+    attempt = attempt_of(person_id, attempt_id)
+    if attempt.state != AttemptState.SUBMITTED:
+        raise Conflict("open")
+    outline = catalogue.outline(attempt.version_id)
+    quiz = catalogue.quiz(attempt.version_id, attempt.quiz_key)
+    progress = record.progress_of(attempt.enrolment_id)
+    done = progress.quizzes.get(attempt.quiz_key, QuizProgress())
+    points = json.loads(attempt.points)
+    graded = tuple(
+        GradedQuestion(shown, hundredths)
+        for shown, hundredths in zip(_shown(attempt), points, strict=True)
+    )
+    return ResultPage(
+        attempt,
+        outline,
+        quiz,
+        graded,
+        may_reveal(quiz.reveal, has_passed=done.passed),
+        done.passed,
+        rules.allowance(outline.quiz(attempt.quiz_key), done, clock.now_ms()),
+        bool(progress.completed_ms),
+    )
+
+
+def may_reveal(reveal: Reveal, *, has_passed: bool) -> bool:
+    """Whether keys, feedback and explanations may leave the server after a hand-in."""
+    return reveal is Reveal.AFTER_SUBMIT or (reveal is Reveal.AFTER_PASS and has_passed)
+
+
+@dataclass(frozen=True)
+class AttemptLine:
+    """One attempt in the list under a quiz."""
+
+    id: str
+    quiz_key: str
+    number: int
+    state: str
+    score_tenths: int | None
+    passed: bool | None
+    submitted_ms: int | None
+
+
+def attempts_of(enrolment_id: int, quiz_keys: Sequence[str]) -> dict[str, list[AttemptLine]]:
+    """The attempts at the given quizzes, in order, by quiz."""
+    if not quiz_keys:
+        return {}
+    statement = (
+        select(
+            Attempt.id,
+            Attempt.quiz_key,
+            Attempt.number,
+            Attempt.state,
+            Attempt.score_tenths,
+            Attempt.passed,
+            Attempt.submitted_ms,
+        )
+        .where(Attempt.enrolment_id == enrolment_id, Attempt.quiz_key.in_(quiz_keys))
+        .order_by(Attempt.number)
+    )
+    lines: dict[str, list[AttemptLine]] = {key: [] for key in quiz_keys}
+    for row in db.session.execute(statement):
+        lines[row.quiz_key].append(AttemptLine(*row))
+    return lines
+
+
+def allowances(here: Studying, quiz_keys: Sequence[str]) -> dict[str, Allowance]:
+    """How many attempts of each quiz are used and whether one more may begin."""
+    now_ms = clock.now_ms()
+    done = here.progress.quizzes
+    return {
+        key: rules.allowance(here.outline.quiz(key), done.get(key, QuizProgress()), now_ms)
+        for key in quiz_keys
+    }

@@ -1,0 +1,148 @@
+"""How many statements a page of 50 rows sends: no more with full tables than with empty ones."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from elearn.database import db, transaction
+from elearn.learning import progress as progress_rules
+from elearn.learning.models import Completion, CourseProgress, CourseState, Enrolment
+from elearn.learning.progress import Progress
+from elearn.people.models import Person, Status, Unit
+from tests.people_cast import Cast
+from tests.reports.school import NOW_MS, browser_of, passes
+
+MOST = 6
+MANY = 400
+PAGES = [
+    "/hr",
+    "/hr?year=2025",
+    "/hr/people",
+    "/hr/people?floor=short&sort=-jp&page=2",
+    "/hr/people?status=pppk",
+    "/hr/courses",
+    "/hr/courses/keamanan",
+    "/hr/courses/keamanan?state=studying&sort=-percent",
+    "/hr/completions",
+    "/hr/completions?sort=name&page=3",
+]
+FILES = ["/hr/people.csv", "/hr/courses/keamanan.csv", "/hr/completions.csv"]
+TAUGHT = ["/teach", "/teach/keamanan", "/teach/keamanan/reflections"]
+
+
+def fill(cast: Cast, course_id: int) -> None:
+    """Many people, half of them passed and a quarter under way, a few units more."""
+    first = db.session.get_one(Enrolment, 1)
+    body = json.dumps(progress_rules.encode(Progress()))
+    with transaction() as session:
+        for at in range(20):
+            unit = Unit(name=f"Puskesmas {at}", parent_id=cast.health.id, path="")
+            session.add(unit)
+            session.flush()
+            unit.path = f"{cast.health.path}{unit.id}/"
+        for at in range(MANY):
+            person = Person(
+                nip=f"19900101201503{1 + at % 2}{at:03}",
+                name=f"Orang {at:03}",
+                sort_name=f"orang {at:03}",
+                status=list(Status)[at % 4],
+                unit_id=cast.pustu.id,
+                contract_start=date(2023, 3, 1),
+                created_ms=0,
+            )
+            session.add(person)
+            session.flush()
+            if at % 4 == 3:
+                continue
+            enrol(session, person.id, first, body, passed=at % 2 == 0)
+
+
+def enrol(session: Any, person_id: int, first: Enrolment, body: str, *, passed: bool) -> None:
+    entered = Enrolment(
+        person_id=person_id,
+        course_id=first.course_id,
+        version_id=first.version_id,
+        started_ms=NOW_MS,
+    )
+    session.add(entered)
+    session.flush()
+    keys = {
+        "enrolment_id": entered.id,
+        "person_id": person_id,
+        "course_id": first.course_id,
+        "version_id": first.version_id,
+    }
+    session.add(
+        CourseProgress(
+            **keys,
+            state=CourseState.PASSED if passed else CourseState.STUDYING,
+            percent=100 if passed else 40,
+            next_lesson="",
+            score_tenths=None,
+            first_ms=NOW_MS,
+            last_ms=NOW_MS,
+            completed_ms=NOW_MS if passed else 0,
+            body=body,
+        )
+    )
+    if passed:
+        session.add(
+            Completion(
+                **keys,
+                unit_id=1,
+                started_ms=NOW_MS,
+                completed_ms=NOW_MS,
+                year=2026,
+                score_tenths=900,
+                jp=3,
+            )
+        )
+
+
+@pytest.mark.parametrize("address", PAGES + FILES)
+def test_a_page_of_hr_sends_few_statements_whatever_the_tables_hold(
+    app: Flask, cast: Cast, course_id: int, query_count: Any, address: str
+) -> None:
+    passes(cast.ani)
+    hr = browser_of(app, cast.syamsul)
+    counted = []
+    for is_full in (False, True):
+        if is_full:
+            fill(cast, course_id)
+        with query_count() as count:
+            page = hr.get(address)
+            assert page.status_code == 200
+            assert page.get_data()
+        counted.append(count.total)
+    print("\n".join(count.statements)); assert counted[0] <= counted[1] <= MOST
+
+
+@pytest.mark.parametrize("address", TAUGHT)
+def test_a_page_of_an_instructor_sends_few_statements_too(
+    app: Flask, cast: Cast, course_id: int, query_count: Any, address: str
+) -> None:
+    passes(cast.ani)
+    fill(cast, course_id)
+    budi = browser_of(app, cast.budi)
+    with query_count() as count:
+        assert budi.get(address).status_code == 200
+    assert count.total <= MOST
+
+
+def test_the_record_sends_the_same_however_much_it_holds(
+    app: Flask, cast: Cast, course_id: int, query_count: Any
+) -> None:
+    ani = browser_of(app, cast.ani)
+    passes(cast.ani)
+    ani.get("/record")
+    with query_count() as small:
+        ani.get("/record")
+    fill(cast, course_id)
+    with query_count() as full:
+        ani.get("/record")
+    assert full.total == small.total
