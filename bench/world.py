@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Table, insert
 
+from bench import servers
+from config import Config
 from elearn import clock, schema
 from elearn.app import create_app
 from elearn.competency import framework
@@ -26,9 +28,6 @@ from elearn.learning.models import Completion, CourseProgress, CourseState, Enro
 from elearn.people import accounts, staffing, units
 from elearn.people.models import Person, Status, Unit
 from elearn.people.permissions import Role
-
-from bench import servers
-from config import Config
 
 COURSES = servers.ROOT / "courses"
 SLUG = "keamanan-informasi"

@@ -105,14 +105,14 @@ class FrontMatter:
         return []
 
     def pairs(self, key: str, message: str) -> list[tuple[Value, Value]]:
-        """A small mapping of texts to texts; a key written twice is refused."""
+        """A small mapping of texts to texts, not empty; a key written twice is refused."""
         if key not in self.entries:
             return []
         node = self.entries[key].node
         scalars = isinstance(node, MappingNode) and all(
             isinstance(side, ScalarNode) for pair in node.value for side in pair
         )
-        if not scalars:
+        if not scalars or not node.value:
             self._error(key, message)
             return []
         pairs = [(_value(name), _value(value)) for name, value in node.value]

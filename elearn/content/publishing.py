@@ -26,6 +26,10 @@ from elearn.content.models import (
 from elearn.database import db, insert_new
 from elearn.errors import Conflict, NotFound
 from elearn.journal.chain import canonical
+from elearn.people import notices
+from elearn.people.models import RoleGrant
+from elearn.people.notices import NoticeKind
+from elearn.people.permissions import Role
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,18 @@ def publish(course: compiled.Course, published_by: int | None) -> Published:
     if _is_approved(session, row.id, version.terms):
         row.open_version_id = version.id
     session.flush()
-    return Published(row.id, version.id, version.number, is_new, row.open_version_id == version.id)
+    is_open = row.open_version_id == version.id
+    if not is_open:
+        _ask_for_approval(session, version)
+    return Published(row.id, version.id, version.number, is_new, is_open)
+
+
+def _ask_for_approval(session: Session, version: CourseVersion) -> None:
+    """Tell HR of the agency that a version waits for it; once a version."""
+    holders = select(RoleGrant.person_id).where(RoleGrant.role == Role.HR_AGENCY).distinct()
+    for person_id in session.scalars(holders).all():
+        key = f"approve:{version.id}"
+        notices.notify(person_id, NoticeKind.COURSE_TO_APPROVE, key, title=version.title)
 
 
 def _course_row(session: Session, slug: str) -> Course:

@@ -109,8 +109,6 @@ class Settings:
         """Known codes with levels 1 to 5."""
         message = say.COMPETENCY_MAP.format(key="kompetensi")
         pairs = self.matter.pairs("kompetensi", message)
-        if not pairs and self.matter.has("kompetensi"):
-            self.report.error(self.matter.line_of("kompetensi"), message)
         self._require("kompetensi", "{M.05: 2}")
         return tuple(self._competency(code, level) for code, level in pairs)
 

@@ -108,7 +108,10 @@ PLACES = (
         ),
         19, posts.HEALTH,
     ),
-    Place("dinkes/hulu/pustu", "Pustu Bukit Sari", "dinkes/hulu", (2, 0, 1, 0), (), 3, posts.HEALTH),
+    Place(
+        "dinkes/hulu/pustu", "Pustu Bukit Sari", "dinkes/hulu", (2, 0, 1, 0), (),
+        3, posts.HEALTH,
+    ),
     Place(
         "dinkes/hilir", "Puskesmas Hilir", "dinkes", (16, 0, 13, 2),
         (

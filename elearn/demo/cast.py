@@ -91,7 +91,7 @@ CAST = (
     Member(
         CITRA, "Citra Lestari", "dinkes/sekretariat",
         Post("Kepala Subbagian Umum dan Kepegawaian", "pengawas"), "III/d",
-        "Kepegawaian: 24 PNS Dinas Kesehatan belum mencapai 20 JP.",
+        "Kepegawaian: PNS Dinas Kesehatan yang belum mencapai 20 JP, menurut nama.",
         after="S.K.M.", role=Role.HR_UNIT,
     ),
     Member(

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from random import Random
 
-MEN = (
-    "Ahmad Andri Arif Asrul Bambang Dedi Defri Edi Eko Erwin Fahmi Fauzan Febri Gunawan Hafiz "
-    "Hamdani Haris Hendri Herman Ilham Irfan Irwan Jamaluddin Junaidi Khairul Lukman Mardiansyah "
-    "Muhammad Mukhlis Nasrul Novri Rahmat Ridwan Rizki Robi Rusdi Safrudin Samsuri Sofyan Sugeng "
-    "Sulaiman Syafri Taufik Wahyu Yandri Yusuf Zainal Zulfahmi"
-).split()
-WOMEN = (
-    "Aisyah Anita Asmarani Desi Dian Dina Eka Elvira Endang Erna Evi Fatimah Febrina Gusti Halimah "
-    "Hasnah Herlina Ida Indah Intan Juwita Kartika Khairunnisa Laila Lestari Lilis Maisaroh Marlena "
-    "Maryani Mira Nelly Nur Nuraini Nurlaila Oktavia Puspita Rahmawati Ratih Rina Rohana Rosmawati "
-    "Salmah Siti Sri Suryani Susi Tuti Vera Wulan Yanti Yuliana Zahara Zuraida"
-).split()
-SECOND_MEN = (
-    "Alamsyah Anwar Aprizal Basri Efendi Fadhilah Firmansyah Gustian Hakim Hamzah Hasibuan Hidayat "
-    "Iskandar Kurniawan Mahendra Maulana Mulyadi Nasution Nugroho Nurdin Pratama Putra Ramadhan "
-    "Rasyid Saputra Setiawan Siregar Subandi Suhendra Sutrisno Syahputra Tanjung Utama Wijaya Yani"
-).split()
-SECOND_WOMEN = (
-    "Amelia Anggraini Aprilia Astuti Damayanti Fitriani Handayani Hasanah Hayati Hidayati Jannah "
-    "Kurniasih Lubis Marlina Mayasari Melati Mulyani Murni Ningsih Novita Nurjanah Octaviani "
-    "Permata Pertiwi Purnamasari Rahayu Rahmi Safitri Sari Septiani Sulastri Susanti Utami Wahyuni "
-    "Wardani Yulianti Yusra"
-).split()
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+MEN = _words("""
+Ahmad Andri Arif Asrul Bambang Dedi Defri Edi Eko Erwin Fahmi Fauzan Febri Gunawan Hafiz Hamdani
+Haris Hendri Herman Ilham Irfan Irwan Jamaluddin Junaidi Khairul Lukman Mardiansyah Muhammad
+Mukhlis Nasrul Novri Rahmat Ridwan Rizki Robi Rusdi Safrudin Samsuri Sofyan Sugeng Sulaiman
+Syafri Taufik Wahyu Yandri Yusuf Zainal Zulfahmi
+""")
+WOMEN = _words("""
+Aisyah Anita Asmarani Desi Dian Dina Eka Elvira Endang Erna Evi Fatimah Febrina Gusti Halimah
+Hasnah Herlina Ida Indah Intan Juwita Kartika Khairunnisa Laila Lestari Lilis Maisaroh Marlena
+Maryani Mira Nelly Nur Nuraini Nurlaila Oktavia Puspita Rahmawati Ratih Rina Rohana Rosmawati
+Salmah Siti Sri Suryani Susi Tuti Vera Wulan Yanti Yuliana Zahara Zuraida
+""")
+SECOND_MEN = _words("""
+Alamsyah Anwar Aprizal Basri Efendi Fadhilah Firmansyah Gustian Hakim Hamzah Hasibuan Hidayat
+Iskandar Kurniawan Mahendra Maulana Mulyadi Nasution Nugroho Nurdin Pratama Putra Ramadhan
+Rasyid Saputra Setiawan Siregar Subandi Suhendra Sutrisno Syahputra Tanjung Utama Wijaya Yani
+""")
+SECOND_WOMEN = _words("""
+Amelia Anggraini Aprilia Astuti Damayanti Fitriani Handayani Hasanah Hayati Hidayati Jannah
+Kurniasih Lubis Marlina Mayasari Melati Mulyani Murni Ningsih Novita Nurjanah Octaviani Permata
+Pertiwi Purnamasari Rahayu Rahmi Safitri Sari Septiani Sulastri Susanti Utami Wahyuni Wardani
+Yulianti Yusra
+""")
 TRIES = 40
 SINGLE = 0.05
 PILGRIM_FROM, PILGRIM = 45, 0.3

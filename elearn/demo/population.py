@@ -67,8 +67,9 @@ class _Maker:
         """Somebody for a post."""
         self.made += 1
         chance = chance_of("person", self.made)
-        is_man = chance.random() >= WOMEN.get(agency.office_of(place.key), HALF)
+        is_man = chance.random() >= _women_among(place, post)
         nip = self._nip(chance, status, post, is_man=is_man)
+        after = _degree(chance, post)
         age = self.calendar.today.year - int(nip[:4])
         start = _contract_start(nip, status)
         return Resident(
@@ -77,9 +78,9 @@ class _Maker:
             place=place.key,
             status=status,
             post=post,
-            grade=chance.choice(posts.grades(status, post.position_class)),
+            grade=chance.choice(posts.grades(status, post.position_class, after)),
             before=self.namer.before(post.before, age, is_man=is_man),
-            after=_degree(chance, post),
+            after=after,
             contract_start=start,
             contract_end=contract_end(start, status, self.calendar.today),
             is_head=is_head,
@@ -106,7 +107,7 @@ class _Maker:
         newest = self.calendar.start.year
         match status:
             case Status.PPPK:
-                oldest = max(FIRST_PPPK_YEAR, born.year + 20)
+                oldest = max(FIRST_PPPK_YEAR, born.year + 23)
                 return f"{chance.randint(min(oldest, newest), newest)}{PPPK_CODE}"
             case Status.PPPK_PART_TIME:
                 return f"{newest}{PART_TIME_CODE}"
@@ -120,7 +121,9 @@ def residents(calendar: Calendar, size: int) -> list[Resident]:
     """Everybody, the heads of units before those they lead; the retired one comes last."""
     namer = Namer(chance_of("names"), {member.name for member in cast.CAST})
     maker = _Maker(calendar, namer)
-    found = [person for place, counts in _counts(size) for person in _of_place(maker, place, counts)]
+    found = [
+        person for place, counts in _counts(size) for person in _of_place(maker, place, counts)
+    ]
     return [*_led(found), *_retired(calendar)]
 
 
@@ -129,7 +132,9 @@ def _counts(size: int) -> Iterator[tuple[Place, dict[Status, int]]]:
     at = Counter((member.place, member.status) for member in cast.CAST if member.active)
     cells = [(place, status) for place in agency.PLACES for status in STATUSES]
     base = [place.counts[STATUSES.index(status)] for place, status in cells]
-    spare = [count - at[place.key, status] for count, (place, status) in zip(base, cells, strict=True)]
+    spare = [
+        count - at[place.key, status] for count, (place, status) in zip(base, cells, strict=True)
+    ]
     more = shares(spare, max(size - at.total(), 0))
     total = {
         (place.key, status): at[place.key, status] + extra
@@ -167,6 +172,13 @@ def _post(place: Place, number: int, status: Status, specialists: int) -> Post:
     if status is not Status.PNS:
         fields = tuple(post for post in fields if post.position_class in ENTRY_CLASSES)
     return fields[number % len(fields)]
+
+
+def _women_among(place: Place, post: Post) -> float:
+    """The share of women in a post."""
+    if post.name.startswith("Bidan"):
+        return 1.0
+    return WOMEN.get(agency.office_of(place.key), HALF)
 
 
 def _degree(chance: Random, post: Post) -> str:

@@ -34,18 +34,24 @@ BEARINGS = {
     "jf_penyelia": Bearing(("III/c", "III/d"), 40, 54),
     "jf_mahir": Bearing(("III/a", "III/b"), 33, 46),
     "jf_terampil": Bearing(("II/c", "II/d", "III/a"), 25, 40),
-    "pelaksana": Bearing(("II/b", "II/c", "II/d", "III/a", "III/b"), 25, 55),
+    "pelaksana": Bearing(("II/b", "II/c", "II/d"), 25, 55),
 }
 # Who enters the service as CPNS or PPPK enters in one of these.
 ENTRY_CLASSES = frozenset({"jf_ahli_pertama", "jf_terampil", "pelaksana"})
 ENTRY_GRADES = {
     (Status.CPNS, "jf_ahli_pertama"): ("III/a",),
     (Status.CPNS, "jf_terampil"): ("II/c",),
-    (Status.CPNS, "pelaksana"): ("II/a", "II/c"),
+    (Status.CPNS, "pelaksana"): ("II/c",),
     (Status.PPPK, "jf_ahli_pertama"): ("IX",),
     (Status.PPPK, "jf_terampil"): ("VII",),
     (Status.PPPK, "pelaksana"): ("V", "VII"),
     (Status.PPPK_PART_TIME, "pelaksana"): ("",),
+}
+GRADUATE_CLERKS: dict[Status, tuple[str, ...]] = {
+    Status.PNS: ("III/a", "III/b"),
+    Status.CPNS: ("III/a",),
+    Status.PPPK: ("IX",),
+    Status.PPPK_PART_TIME: ("",),
 }
 
 CLERKS = (
@@ -117,7 +123,9 @@ POLICY = (
 )
 
 
-def grades(status: Status, position_class: str) -> tuple[str, ...]:
-    """The grades that go with a status and a class."""
+def grades(status: Status, position_class: str, degree: str) -> tuple[str, ...]:
+    """The grades that go with a status, a class and, for clerks, a degree."""
+    if position_class == "pelaksana" and degree.startswith("S."):
+        return GRADUATE_CLERKS[status]
     entry = ENTRY_GRADES.get((status, position_class))
     return entry or BEARINGS[position_class].grades

@@ -132,7 +132,10 @@ class Break:
 
 
 def broken_links() -> Iterator[Break]:
-    """Every chain's first bad row: a changed value, a missing row, or a head that differs."""
+    """Every chain's first bad row: a changed value, a missing row, or a head that differs.
+
+    The caller stands inside snapshot(): rows are read in portions.
+    """
     heads = {row.person_id: (row.seq, row.digest) for row in db.session.execute(select(_head))}
     statement = select(_event).order_by(_event.c.person_id, _event.c.seq)
     walk = _Walk(heads)

@@ -124,6 +124,7 @@ def _query(actor: Actor, wanted: Wanted, rules: Rules) -> Query:
             rules.counted.label("counted"),
             branch.home_path().label("home"),
         )
+        .select_from(Person)
         .join(Unit, Unit.id == branch.unit_in(wanted.year))
         .outerjoin(Position, Position.id == Person.position_id)
         .outerjoin(HoursYear, hours_of(wanted.year))

@@ -97,7 +97,7 @@ def _validate(folder: Path) -> None:
         for m in messages
         if m["type"] == "error"
     }
-    assert errors == set()
+    assert not errors, "\n".join(sorted(errors))
 
 
 def test_a_lesson_is_light(visit: Visits, site: Site) -> None:

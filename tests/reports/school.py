@@ -62,7 +62,7 @@ def a_course(slug: str = SLUG, title: str = "Keamanan informasi", **changes: obj
         "category": Category.DIGITAL,
         "jp": 3,
         "kind": 16,
-        "competencies": (CompetencyLevel("M.05", 2),),
+        "competencies": (CompetencyLevel("M.01", 2),),
         "modules": (Module("m", "", "", (text, asked, own)),),
         "rules": (Rule(RuleKind.ALL_QUIZZES),),
         "minutes": 25,
