@@ -16,7 +16,16 @@ from elearn.learning import routes as learning_routes
 from elearn.people import access
 from elearn.people import routes as people_routes
 from elearn.reports import routes as reports_routes
-from elearn.site import addresses, assets, error_pages, formats, headers, navigation
+from elearn.site import (
+    addresses,
+    assets,
+    error_pages,
+    formats,
+    headers,
+    navigation,
+    sessions,
+    templating,
+)
 from elearn.site import routes as site_routes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,12 +54,13 @@ class Config(Protocol):
 def create_app(config: Config) -> Flask:
     """Put the application together from its slices."""
     app = Flask("elearn", root_path=str(ROOT), template_folder="templates", static_folder=None)
+    templating.init_app(app)
     _configure(app, config)
     database.init_app(app)
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app)
     access.init_app(app)
-    for part in (addresses, assets, formats, navigation, headers, error_pages):
+    for part in (addresses, assets, formats, navigation, headers, sessions, error_pages):
         part.init_app(app)
     for routes in (
         people_routes,

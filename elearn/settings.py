@@ -143,11 +143,17 @@ def value(key: str, year: int) -> Any:
     return known.default if stored is None else json.loads(stored)
 
 
+_OF_YEAR = Prepared(
+    select(Setting.key, Setting.value)
+    .where(Setting.from_year <= bindparam("year"))
+    .order_by(Setting.from_year)
+)
+
+
 def of_year(year: int) -> dict[str, Any]:
     """Every setting as it holds in a calendar year; one statement for them all."""
     values = {key: known.default for key, known in REGISTRY.items()}
-    held = select(Setting.key, Setting.value).where(Setting.from_year <= year)
-    for key, stored in rows(held.order_by(Setting.from_year)):
+    for key, stored in _OF_YEAR.all(year=year):
         if key in values:
             values[key] = json.loads(stored)
     return values

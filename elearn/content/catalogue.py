@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select
 
 from elearn import markup
 from elearn.content import outline as outlines
@@ -27,7 +27,7 @@ from elearn.content.models import (
     VersionQuiz,
 )
 from elearn.content.outline import Outline, OutlineLesson, OutlineModule, QuizSummary
-from elearn.database import db
+from elearn.database import Prepared, db
 from elearn.errors import NotFound
 
 __all__ = ["Outline", "OutlineLesson", "OutlineModule", "QuizSummary"]
@@ -284,15 +284,17 @@ def _cards() -> Select[int, int, str, str, str, str, int, int]:
     ).join(CourseVersion, CourseVersion.id == Course.open_version_id)
 
 
+_NEWEST = Prepared(
+    _cards()
+    .where(Course.state != CourseState.RETIRED.value)
+    .order_by(CourseVersion.published_ms.desc(), Course.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
 def newest_open(limit: int = PAGE_SIZE) -> list[CourseCard]:
     """The courses learners may enter, the one published last first."""
-    statement = (
-        _cards()
-        .where(Course.state != CourseState.RETIRED)
-        .order_by(CourseVersion.published_ms.desc(), Course.id.desc())
-        .limit(limit)
-    )
-    return [CourseCard(*row) for row in db.session.execute(statement)]
+    return [CourseCard(*row) for row in _NEWEST.all(limit=limit)]
 
 
 def _conditions(wanted: CatalogueFilter) -> ColumnElement[bool]:

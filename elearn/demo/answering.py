@@ -17,7 +17,7 @@ DIFFICULTY = {Difficulty.EASY: -1.3, Difficulty.MEDIUM: -0.4, Difficulty.HARD: 0
 SPREAD = 0.35
 GUESSING = 0.6  # of what blind chance would give
 # One question nearly everybody knows, and two whose last wrong option nobody takes.
-TOO_EASY = {"d-sedia": -4.5}
+TOO_EASY = {"d-sedia": -2.3}
 UNTEMPTING = frozenset({"d-risiko", "p-teruskan"})
 TRIES, PUSH = 80, 0.08
 

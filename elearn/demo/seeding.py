@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
 
-from elearn import clock, demo_mark, settings
+from elearn import clock, demo_mark
 from elearn.competency import evidence, framework, outside
 from elearn.content import catalogue, publishing
 from elearn.content.course import Course
@@ -19,6 +18,7 @@ from elearn.database import db, transaction
 from elearn.demo import (
     agency,
     ani,
+    arrivals,
     cast,
     editions,
     elsewhere,
@@ -28,55 +28,18 @@ from elearn.demo import (
     studying,
 )
 from elearn.demo.answering import Mind
-from elearn.demo.calendar import MINUTE_MS, Calendar, chance_of, moment
-from elearn.demo.editions import LEADING, SECURITY, Editions
+from elearn.demo.calendar import Calendar, chance_of, moment
+from elearn.demo.editions import LEADING, SECURITY
 from elearn.demo.elsewhere import Entry
 from elearn.demo.journeys import Journey
 from elearn.demo.levels import Found
-from elearn.demo.population import Resident
 from elearn.demo.studying import Learner
+from elearn.demo.world import Secrets, Step, World
 from elearn.errors import Conflict
 from elearn.learning import study
-from elearn.people import accounts, actors, notices, passwords, staffing, units
-from elearn.people.actors import Actor
-from elearn.people.models import Person, Status, Unit
+from elearn.people import accounts, notices, passwords
+from elearn.people.models import Person, Unit
 from elearn.people.passwords import OneTimeCode
-from elearn.people.permissions import Role
-from elearn.people.staffing import NewPerson, PersonFacts
-
-SECOND_MS = 1000
-MOVED_DAY, RETIRED_DAY, RENUMBERED_DAY = 100, 80, 150
-MARLINA_DAY, READ_DAY = 33, 9
-PHONE, DESKTOP = "Chrome, Android", "Firefox, Windows"
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something that happens at a moment."""
-
-    at_ms: int
-    do: Callable[[], None]
-
-
-@dataclass(frozen=True)
-class Secrets:
-    """Hashes made before any lock is held: of the one phrase, and of the one-time code."""
-
-    phrase: str
-    code: str
-
-
-@dataclass
-class World:
-    """What the steps know of each other: ids by NIP and by key, and who enters for HR."""
-
-    calendar: Calendar
-    residents: dict[str, Resident]
-    editions: Editions
-    secrets: Secrets
-    people: dict[str, int] = field(default_factory=dict)
-    units: dict[str, int] = field(default_factory=dict)
-    actors: dict[str, Actor] = field(default_factory=dict)
 
 
 def is_empty() -> bool:
@@ -90,8 +53,7 @@ def seed(courses: Path, size: int = agency.PEOPLE) -> None:
 
     Raises Conflict("not_empty"), and Invalid for a course that does not compile.
     """
-    if not is_empty():
-        raise Conflict("not_empty")
+    _refuse_filled()
     calendar = Calendar(clock.today())
     people = {person.nip: person for person in population.residents(calendar, size)}
     secrets = Secrets(passwords.hash_of(cast.PHRASE), passwords.hash_of(cast.CODE))
@@ -99,9 +61,15 @@ def seed(courses: Path, size: int = agency.PEOPLE) -> None:
     steps = sorted(_agenda(world, size), key=lambda step: step.at_ms)
     try:
         with transaction():
+            _refuse_filled()  # again, as somebody else may have been quicker
             _run(steps)
     finally:
         catalogue.forget()
+
+
+def _refuse_filled() -> None:
+    if not is_empty():
+        raise Conflict("not_empty")
 
 
 def _run(steps: Sequence[Step]) -> None:
@@ -114,9 +82,9 @@ def _agenda(world: World, size: int) -> Iterator[Step]:
     people = list(world.residents.values())
     planned = journeys.plan(world.calendar, people, size)
     earned = _earned_by_courses(world, planned)
-    yield from _beginning(world)
+    yield from arrivals.first_day(world)
     yield from _publishing(world)
-    yield from _of_cast(world)
+    yield from arrivals.of_cast(world)
     for journey in planned:
         yield from _studying(world, journey)
     yield from _ani(world)
@@ -137,105 +105,7 @@ def _earned_by_courses(world: World, planned: Sequence[Journey]) -> dict[str, in
     return earned
 
 
-# --- the first day -------------------------------------------------------------------------
-
-
-def _beginning(world: World) -> Iterator[Step]:
-    opened_ms = moment(world.calendar.start, 7 * 60 + 45)
-    yield Step(opened_ms, partial(_found_agency, world))
-    at_ms = opened_ms + 15 * MINUTE_MS
-    for number, person in enumerate(world.residents.values()):
-        joined_ms = max(at_ms + number * SECOND_MS, _appointed_ms(person))
-        yield Step(joined_ms, partial(_hire, world, person))
-    yield Step(at_ms + 4 * 60 * MINUTE_MS, partial(_give_roles, world))
-
-
-def _appointed_ms(person: Resident) -> int:
-    """Nobody works before the year and month of their number."""
-    month = int(person.nip[12:14]) if person.status in {Status.PNS, Status.CPNS} else 1
-    day = clock.date_from_iso(f"{person.nip[8:12]}-{month:02}-02")
-    return moment(day, 8 * 60)
-
-
-def _found_agency(world: World) -> None:
-    framework.load_seed()
-    root = units.create_unit(agency.NAME)
-    made: dict[str, Unit] = {"": root}
-    for place in agency.PLACES:
-        made[place.key] = units.create_unit(place.name, made[place.above])
-    world.units.update({key: unit.id for key, unit in made.items()})
-
-
-def _hire(world: World, person: Resident) -> None:
-    """Add a person as they were when they came."""
-    before = _as_they_came(person)
-    facts = _facts(world, before)
-    new = NewPerson(nip=before.nip, unit_id=world.units[before.place], **vars(facts))
-    made = staffing.create_person(new)
-    world.people[person.nip] = made.id
-    if person.nip in cast.BY_NIP and person.nip != cast.NABILA:
-        accounts.set_password_hash(made, world.secrets.phrase, must_change=False)
-
-
-def _as_they_came(person: Resident) -> Resident:
-    if person.nip == cast.JONI:
-        return replace(person, place="kominfo", boss="")
-    if person.nip == cast.FITRI:
-        return replace(person, nip=cast.FITRI_BEFORE, status=Status.PPPK, grade="VII")
-    return person
-
-
-def _facts(world: World, person: Resident) -> PersonFacts:
-    return PersonFacts(
-        name=person.name,
-        status=person.status,
-        degrees_before=person.before,
-        degrees_after=person.after,
-        grade=person.grade,
-        position_id=staffing.position(person.post.name, person.post.position_class).id,
-        target_class=person.target_class,
-        supervisor_id=world.people.get(person.boss),
-        contract_start=person.contract_start,
-        contract_end=person.contract_end,
-        whatsapp=person.whatsapp,
-    )
-
-
-def _give_roles(world: World) -> None:
-    for member in cast.CAST:
-        if member.role is not Role.LEARNER:
-            unit = world.units["dinkes"] if member.role is Role.HR_UNIT else None
-            staffing.grant(None, world.people[member.nip], member.role, unit)
-    for nip in (cast.CITRA, cast.SYAMSUL, cast.DEWI):
-        world.actors[nip] = _signed_in(world, nip)
-    for key, value in _agency_settings(world).items():
-        settings.change(key, world.calendar.start.year, value, world.people[cast.DEWI])
-
-
-def _signed_in(world: World, nip: str) -> Actor:
-    """Somebody at their desk for what follows; the sign-in itself is ended again."""
-    person = db.session.get_one(Person, world.people[nip])
-    token = accounts.sign_in(person, device=DESKTOP)
-    db.session.flush()
-    actor = actors.load(token, clock.now_ms())
-    if actor is None:
-        raise Conflict("signed_out")
-    accounts.sign_out(actor.stamp)
-    return actor
-
-
-def _agency_settings(world: World) -> dict[str, object]:
-    head = world.residents[cast.SYAMSUL]
-    name = f"{head.before} {head.name}, {head.after}"
-    return {
-        "agency_name": agency.AGENCY,
-        "organiser": agency.ORGANISER,
-        "certificate_place": "Contoh",
-        "certificate_signer": {"name": name, "title": "Kepala BKPSDM"},
-    }
-
-
-# --- courses and what the cast lives through -----------------------------------------------
+# --- courses -----------------------------------------------------------------------------
 
 
 def _publishing(world: World) -> Iterator[Step]:
@@ -263,42 +133,6 @@ def _publish(world: World, course: Course) -> None:
 
 def _approve(world: World, slug: str) -> None:
     publishing.approve(catalogue.link(slug).id, world.people[cast.SYAMSUL])
-
-
-def _of_cast(world: World) -> Iterator[Step]:
-    at = world.calendar.at
-    yield Step(at(RENUMBERED_DAY, 10), partial(_appoint_fitri, world))
-    yield Step(at(MOVED_DAY, 8), partial(_move_joni, world))
-    yield Step(at(RETIRED_DAY, 15), partial(_retire_zulkifli, world))
-    yield Step(at(MARLINA_DAY, 12, 20), partial(_sign_marlina_in, world))
-    yield Step(at(READ_DAY, 6), partial(_read_notices, world))
-
-
-def _appoint_fitri(world: World) -> None:
-    """From PPPK to PNS: another number, the same person."""
-    admin, person_id = world.people[cast.DEWI], world.people[cast.FITRI]
-    staffing.change_nip(admin, person_id, cast.FITRI)
-    staffing.edit(admin, person_id, _facts(world, world.residents[cast.FITRI]))
-
-
-def _move_joni(world: World) -> None:
-    admin, person_id = world.people[cast.DEWI], world.people[cast.JONI]
-    joni = world.residents[cast.JONI]
-    staffing.move(admin, person_id, world.units[joni.place], clock.now_ms())
-    staffing.edit(admin, person_id, _facts(world, joni))
-
-
-def _retire_zulkifli(world: World) -> None:
-    accounts.deactivate(world.people[cast.DEWI], world.people[cast.ZULKIFLI])
-
-
-def _sign_marlina_in(world: World) -> None:
-    accounts.sign_in(db.session.get_one(Person, world.people[cast.MARLINA]), device=PHONE)
-
-
-def _read_notices(world: World) -> None:
-    for nip in cast.BY_NIP:
-        notices.mark_read(world.people[nip])
 
 
 # --- studying ------------------------------------------------------------------------------

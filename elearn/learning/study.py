@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from elearn import clock
@@ -18,7 +18,7 @@ from elearn.content import catalogue
 from elearn.content.catalogue import Outline, OutlineLesson
 from elearn.content.course import Block, Check
 from elearn.content.models import Course
-from elearn.database import db, insert_new
+from elearn.database import Prepared, db, insert_new
 from elearn.errors import Conflict, NotFound
 from elearn.learning import completion, record, rules
 from elearn.learning import progress as progress_rules
@@ -43,7 +43,7 @@ _enrolment: Table = Enrolment.__table__  # type: ignore[assignment]  # declared 
 _progress: Table = CourseProgress.__table__  # type: ignore[assignment]  # declared as FromClause
 
 # The newest round of a person in a course, with its progress: one statement for hot pages.
-_STUDYING = (
+_STUDYING = Prepared(
     select(
         _enrolment.c.id,
         _enrolment.c.person_id,
@@ -116,8 +116,7 @@ class LessonPage:
 
 def studying_or_none(person_id: int, slug: str) -> Studying | None:
     """The person's newest round in a course, if there is one."""
-    connection = db.session().connection()
-    row = connection.execute(_STUDYING, {"slug": slug, "person": person_id}).first()
+    row = _STUDYING.first(slug=slug, person=person_id)
     return _studying(row) if row else None
 
 
@@ -129,7 +128,7 @@ def studying(person_id: int, slug: str) -> Studying:
     return found
 
 
-def _studying(row: Row[*tuple[Any, ...]]) -> Studying:
+def _studying(row: Any) -> Studying:
     key = EnrolmentKey(row.id, row.person_id, row.course_id, row.version_id)
     progress = progress_rules.decode(json.loads(row.body))
     return Studying(key, catalogue.outline(row.version_id), progress, row.open_version_id)
@@ -291,28 +290,38 @@ class CourseInHand:
     attempt_id: str
 
 
+_newest_open = (
+    select(Attempt.id)
+    .where(
+        Attempt.enrolment_id == _progress.c.enrolment_id,
+        Attempt.state == AttemptState.OPEN.value,
+    )
+    .order_by(Attempt.started_ms.desc())
+    .limit(1)
+    .correlate(_progress)
+    .scalar_subquery()
+)
+_IN_HAND = Prepared(
+    select(
+        _progress.c.version_id,
+        _progress.c.state,
+        _progress.c.percent,
+        _progress.c.next_lesson,
+        _progress.c.last_ms,
+        _progress.c.body,
+        _newest_open.label("attempt_id"),
+    )
+    .where(_progress.c.person_id == bindparam("person"))
+    .order_by(_progress.c.last_ms.desc())
+)
+
+
 def in_hand(person_id: int) -> list[CourseInHand]:
     """The courses a person has begun, the most recent first."""
-    newest_open = (
-        select(Attempt.id)
-        .where(
-            Attempt.enrolment_id == CourseProgress.enrolment_id,
-            Attempt.state == AttemptState.OPEN,
-        )
-        .order_by(Attempt.started_ms.desc())
-        .limit(1)
-        .correlate(CourseProgress)
-        .scalar_subquery()
-    )
-    statement = (
-        select(CourseProgress, newest_open.label("attempt_id"))
-        .where(CourseProgress.person_id == person_id)
-        .order_by(CourseProgress.last_ms.desc())
-    )
-    return [_in_hand(row[0], row.attempt_id or "") for row in db.session.execute(statement)]
+    return [_in_hand(row) for row in _IN_HAND.all(person=person_id)]
 
 
-def _in_hand(row: CourseProgress, attempt_id: str) -> CourseInHand:
+def _in_hand(row: Any) -> CourseInHand:
     outline = catalogue.outline(row.version_id)
     progress = progress_rules.decode(json.loads(row.body))
     left = [lesson.minutes for lesson in outline.lessons if not rules.is_finished(progress, lesson)]
@@ -327,5 +336,5 @@ def _in_hand(row: CourseProgress, attempt_id: str) -> CourseInHand:
         title,
         sum(left),
         row.last_ms,
-        attempt_id,
+        row.attempt_id or "",
     )

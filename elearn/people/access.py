@@ -143,6 +143,8 @@ def init_app(app: Flask) -> None:
     """Bind the sign-in cookie and the guard to the application."""
     login_manager.session_protection = None
     login_manager.init_app(app)
+    # No cookie of Flask-Login's own is kept, so none has to be looked after at each answer.
+    app.after_request_funcs[None].remove(login_manager._update_remember_cookie)
     passwords.allow(app.config.get("HASH_SLOTS", passwords.DEFAULT_SLOTS))
     app.before_request(_guard)
 
@@ -151,6 +153,13 @@ def init_app(app: Flask) -> None:
 def _load(received: Request) -> Actor | None:
     token = received.cookies.get(COOKIE)
     return actors.load(token, clock.now_ms()) if token else None
+
+
+def _load_directly() -> bool:
+    """Find out who is signed in, past the sessions of Flask-Login, which are not used here."""
+    found = _load(request)
+    login_manager._update_request_context_with_user(found)
+    return found is not None
 
 
 def keep_token(response: AnyResponse, token: str, *, remember: bool) -> None:
@@ -201,7 +210,7 @@ def _guard() -> AnyResponse | None:
         raise RuntimeError(f"{endpoint} names neither a permission nor @public")
     if rule.permission is None:
         return None
-    if not current_user.is_authenticated:
+    if not _load_directly():
         return _ask_to_sign_in()
     return _admit(rule, endpoint)
 
@@ -236,6 +245,8 @@ def _wants_page() -> bool:
 
 
 def _refuse_other_sites() -> None:
+    if request.method in crossing.SAFE_METHODS:
+        return
     verdict = crossing.judge(
         request.method,
         request.headers.get("Sec-Fetch-Site"),

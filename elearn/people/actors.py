@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import Row, Table, bindparam, func, select
+from sqlalchemy import Table, bindparam, func, select
 
-from elearn.database import db
+from elearn.database import Prepared
 from elearn.people.models import Notice, Person, RoleGrant, SignIn, Status, Unit, full_name
 from elearn.people.permissions import Permission, Role, permissions_of
 
@@ -31,7 +31,7 @@ _UNREAD = (
     .scalar_subquery()
 )
 
-_LOAD = (
+_LOAD = Prepared(
     select(
         _person.c.id,
         _person.c.name,
@@ -118,12 +118,11 @@ def stamp_of(token: str) -> str:
 def load(token: str, now_ms: int) -> Actor | None:
     """The person behind a cookie; None when it has ended, run out, or the person is inactive."""
     stamp = stamp_of(token)
-    connection = db.session().connection()
-    found = connection.execute(_LOAD, {"stamp": stamp, "now_ms": now_ms}).all()
+    found = _LOAD.all(stamp=stamp, now_ms=now_ms)
     return _actor(found, stamp) if found else None
 
 
-def _actor(found: Sequence[Row[*tuple[Any, ...]]], stamp: str) -> Actor:
+def _actor(found: Sequence[Any], stamp: str) -> Actor:
     first = found[0]
     roles = frozenset(Role(row.role) for row in found if row.role)
     acting = (EVERYWHERE,) if Role.HR_AGENCY in roles else _branches(found)
@@ -144,5 +143,5 @@ def _actor(found: Sequence[Row[*tuple[Any, ...]]], stamp: str) -> Actor:
     )
 
 
-def _branches(found: Sequence[Row[*tuple[Any, ...]]]) -> tuple[str, ...]:
+def _branches(found: Sequence[Any]) -> tuple[str, ...]:
     return tuple(row.granted_path for row in found if row.role == Role.HR_UNIT and row.granted_path)

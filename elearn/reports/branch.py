@@ -126,6 +126,13 @@ def stream(query: Query) -> Iterator[AnyRow]:
         yield from session.connection().execute(query, execution_options=options)
 
 
+def has_worked_in(actor: Actor, person_id: int) -> bool:
+    """Whether a person works or ever worked within the actor's reach."""
+    placed = select(Placement.id).join(Unit, Unit.id == Placement.unit_id).limit(1)
+    there = placed.where(Placement.person_id == person_id, units.reach(actor))
+    return db.session.scalar(there) is not None
+
+
 def home_path() -> ColumnElement[str]:
     """The path of the unit a person works in today, for links to their page."""
     home = select(Unit.path).where(Unit.id == Person.unit_id).correlate(Person)

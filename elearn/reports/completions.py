@@ -56,16 +56,17 @@ def find(actor: Actor, wanted: Wanted) -> Page[CompletionRow]:
     """A page of the records; two statements."""
     count = select(func.count()).select_from(Completion)
     total = db.session.scalar(_narrow(count, actor, wanted)) or 0
-    page = branch.counted_page(query(actor, wanted), wanted.number, total)
+    listed = _query(actor, wanted).add_columns(branch.home_path().label("home"))
+    page = branch.counted_page(listed, wanted.number, total)
     return Page([_row(row, actor) for row in page.rows], page.number, page.pages, page.total)
 
 
 def everything(actor: Actor, wanted: Wanted) -> Iterator[AnyRow]:
     """All records for an export, as raw rows of one statement."""
-    return branch.stream(query(actor, wanted))
+    return branch.stream(_query(actor, wanted))
 
 
-def query(actor: Actor, wanted: Wanted) -> Query:
+def _query(actor: Actor, wanted: Wanted) -> Query:
     """The one select of named columns behind the list and its exports."""
     columns = select(
         Completion.person_id,
@@ -83,7 +84,6 @@ def query(actor: Actor, wanted: Wanted) -> Query:
         Completion.jp,
         Certificate.number,
         Certificate.id.label("certificate_id"),
-        branch.home_path().label("home"),
     ).select_from(Completion)
     narrowed = _narrow(columns, actor, wanted).outerjoin(Certificate, certified())
     return narrowed.order_by(*branch.order(ORDERS, wanted.sort, "-when"))

@@ -23,6 +23,7 @@ from elearn.people.models import Person
 from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
 from elearn.reports import (
+    branch,
     completions,
     courses,
     export,
@@ -100,11 +101,12 @@ def find() -> AnyResponse:
 
 
 def _person_with(text: str) -> int:
-    """The id of whom a NIP belongs or belonged to; 0, which is nobody, when there is none."""
+    """Whom a NIP belongs or belonged to; 0, which is nobody, also for those never within reach."""
     try:
-        return directory.by_nip(text)
+        person_id = directory.by_nip(text)
     except NotFound:
         return 0
+    return person_id if branch.has_worked_in(actor(), person_id) else 0
 
 
 @blueprint.get("/hr/people")

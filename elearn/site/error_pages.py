@@ -88,7 +88,9 @@ def init_app(app: Flask) -> None:
 
 def _refuse_null() -> Response | None:
     """A NUL is never typed by a person, and PostgreSQL cannot store it."""
-    texts = [request.path, *_flat(request.args)]
+    texts = [request.path]
+    if request.query_string:
+        texts += _flat(request.args)
     if request.method == "POST" and not request.is_json:
         texts += _flat(request.form)
     bad = any(FORBIDDEN_CHARACTER in text for text in texts)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from elearn import clock, settings
 from elearn.competency import gaps, hour_rules
@@ -22,13 +22,12 @@ from elearn.competency.models import (
 )
 from elearn.content import catalogue
 from elearn.content.catalogue import CourseCard
-from elearn.database import db
+from elearn.database import Prepared, db
 from elearn.learning import study
 from elearn.learning.study import CourseInHand
 from elearn.people.actors import Actor
 from elearn.people.models import Person, Position, Status
 
-AnyRow = Row[*tuple[Any, ...]]
 SHOWN_GAPS = 4
 SHOWN_COURSES = 3
 
@@ -89,25 +88,30 @@ def of(actor: Actor) -> Home:
     )
 
 
-def _person(person_id: int) -> AnyRow:
-    year = clock.today().year
-    columns = (Person.id, Person.status, Person.target_class, Person.contract_start)
-    statement = (
-        select(
-            *columns,
-            Person.contract_end,
-            Position.position_class,
-            HoursYear.earned_jp,
-            HoursYear.countable_jp,
-        )
-        .outerjoin(Position, Position.id == Person.position_id)
-        .outerjoin(HoursYear, and_(HoursYear.person_id == Person.id, HoursYear.year == year))
-        .where(Person.id == person_id)
+_PERSON = Prepared(
+    select(
+        Person.id,
+        Person.status,
+        Person.target_class,
+        Person.contract_start,
+        Person.contract_end,
+        Position.position_class,
+        HoursYear.earned_jp,
+        HoursYear.countable_jp,
     )
-    return db.session.execute(statement).one()
+    .outerjoin(Position, Position.id == Person.position_id)
+    .outerjoin(
+        HoursYear, and_(HoursYear.person_id == Person.id, HoursYear.year == bindparam("year"))
+    )
+    .where(Person.id == bindparam("person"))
+)
 
 
-def _hours(row: AnyRow) -> Hours:
+def _person(person_id: int) -> Any:
+    return _PERSON.all(person=person_id, year=clock.today().year)[0]
+
+
+def _hours(row: Any) -> Hours:
     today = clock.today()
     held = settings.of_year(today.year)
     earned, countable = row.earned_jp or 0, row.countable_jp or 0
@@ -138,30 +142,35 @@ def _planned(person_id: int, start: date, end: date) -> int:
     return db.session.scalar(statement) or 0
 
 
-def _post(row: AnyRow) -> PostGaps:
-    wanted = row.target_class or row.position_class or ""
-    statement = (
-        select(
-            PositionClass.name.label("post"),
-            Competency.code,
-            Competency.name,
-            Requirement.level.label("required"),
-            AssessedLevel.level,
-            AssessedLevel.assessed_on,
-            Evidence.level.label("supported"),
-            Evidence.at_ms,
-        )
-        .join(Requirement, Requirement.position_class == PositionClass.key)
-        .join(Competency, Competency.code == Requirement.code)
-        .outerjoin(
-            AssessedLevel,
-            and_(AssessedLevel.code == Competency.code, AssessedLevel.person_id == row.id),
-        )
-        .outerjoin(Evidence, and_(Evidence.code == Competency.code, Evidence.person_id == row.id))
-        .where(PositionClass.key == wanted)
-        .order_by(Competency.position, AssessedLevel.assessed_on, AssessedLevel.id)
+# What the post asks, with what the person holds of it.
+_ASKED = Prepared(
+    select(
+        PositionClass.name.label("post"),
+        Competency.code,
+        Competency.name,
+        Requirement.level.label("required"),
+        AssessedLevel.level,
+        AssessedLevel.assessed_on,
+        Evidence.level.label("supported"),
+        Evidence.at_ms,
     )
-    found = db.session.execute(statement).all()
+    .join(Requirement, Requirement.position_class == PositionClass.key)
+    .join(Competency, Competency.code == Requirement.code)
+    .outerjoin(
+        AssessedLevel,
+        and_(AssessedLevel.code == Competency.code, AssessedLevel.person_id == bindparam("person")),
+    )
+    .outerjoin(
+        Evidence, and_(Evidence.code == Competency.code, Evidence.person_id == bindparam("person"))
+    )
+    .where(PositionClass.key == bindparam("post"))
+    .order_by(Competency.position, AssessedLevel.assessed_on, AssessedLevel.id)
+)
+
+
+def _post(row: Any) -> PostGaps:
+    wanted = row.target_class or row.position_class or ""
+    found = _ASKED.all(person=row.id, post=wanted)
     names = {line.code: line.name for line in found}
     required = {line.code: line.required for line in found}
     held = {line.code: Held(line.level, line.assessed_on) for line in found if line.level}

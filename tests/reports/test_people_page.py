@@ -210,6 +210,7 @@ def test_a_nip_that_is_searched_becomes_a_person(app: Flask, cast: Cast) -> None
 
 def test_a_person_outside_the_branch_is_not_shown_by_nip(app: Flask, cast: Cast) -> None:
     target = find(app, cast.citra, list="people", q="198603032011011920")
+    assert target == "/hr/people?person=0"  # no other answer than for a number nobody has
     assert "Tidak ada pegawai yang cocok" in page_of(app, cast.citra, target)
 
 

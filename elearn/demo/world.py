@@ -1,0 +1,40 @@
+"""What the steps of the demo know of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from elearn.demo.calendar import Calendar
+from elearn.demo.editions import Editions
+from elearn.demo.population import Resident
+from elearn.people.actors import Actor
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happens at a moment."""
+
+    at_ms: int
+    do: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Hashes made before any lock is held: of the one phrase, and of the one-time code."""
+
+    phrase: str
+    code: str
+
+
+@dataclass
+class World:
+    """What the steps know of each other: ids by NIP and by key, and who enters for HR."""
+
+    calendar: Calendar
+    residents: dict[str, Resident]
+    editions: Editions
+    secrets: Secrets
+    people: dict[str, int] = field(default_factory=dict)
+    units: dict[str, int] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)

@@ -1,0 +1,207 @@
+"""Every figure of the demo's tables, as the pages count them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from elearn import clock
+from elearn.demo import cast
+from elearn.demo.editions import LEADING, SECURITY
+from elearn.people import units
+from elearn.people.models import Status
+from elearn.reports import courses, items, summary
+from elearn.reports.filters import Wanted
+from tests.demo.reading import actor_of, ask, one
+
+# People, PNS, CPNS, PPPK, PPPK part time, PNS at 20 JP.
+TABLE = {
+    "Sekretariat Daerah": (24, 18, 1, 3, 2, 11),
+    "BKPSDM": (18, 14, 1, 2, 1, 13),
+    "Inspektorat": (14, 12, 1, 1, 0, 10),
+    "Dinas Kesehatan": (108, 62, 3, 37, 6, 38),
+    "Dinas Pendidikan": (88, 42, 2, 40, 4, 19),
+    "Dinas Kominfo": (16, 10, 1, 4, 1, 6),
+    "Dinas PUPR": (22, 14, 0, 5, 3, 5),
+    "Kecamatan Hulu": (17, 10, 1, 4, 2, 4),
+    "Kecamatan Hilir": (13, 8, 0, 4, 1, 3),
+}
+
+
+@pytest.fixture
+def whole(seeded: Flask) -> summary.Summary:
+    actor = actor_of(cast.SYAMSUL)
+    return summary.of(actor, Wanted(2026), units.tree_in_reach(actor))
+
+
+def test_the_whole_has_190_pns_10_cpns_100_pppk_and_20_part_time(whole: summary.Summary) -> None:
+    assert whole.people == 320
+    assert [whole.by_status[status] for status in Status] == [190, 10, 100, 20]
+
+
+def test_109_of_190_pns_are_at_20_jp(whole: summary.Summary) -> None:
+    assert (whole.whole.meeting, whole.whole.bound) == (109, 190)
+    assert round(whole.whole.percent, 1) == 57.4
+
+
+def test_every_unit_has_its_pns_at_20_jp(whole: summary.Summary) -> None:
+    wanted = {name: (row[5], row[1]) for name, row in TABLE.items()}
+    assert {s.label: (s.meeting, s.bound) for s in whole.shares} == wanted
+
+
+def test_the_lowest_units_are_pupr_and_kecamatan_hilir_and_hulu(whole: summary.Summary) -> None:
+    assert {s.label for s in whole.shares if s.low} >= {"Dinas PUPR", "Kecamatan Hilir"}
+
+
+def test_last_year_88_of_190_pns_reached_20_jp(seeded: Flask) -> None:
+    actor = actor_of(cast.SYAMSUL)
+    before = summary.of(actor, Wanted(2025), units.tree_in_reach(actor))
+    assert (before.whole.meeting, before.whole.bound) == (88, 190)
+
+
+def test_every_unit_has_its_people_by_status(seeded: Flask) -> None:
+    actor = actor_of(cast.SYAMSUL)
+    nodes = units.tree_in_reach(actor)
+    for node in [node for node in nodes if node.depth == 1]:
+        found = summary.of(actor, Wanted(2026, unit=node), nodes)
+        row = (found.people, *(found.by_status.get(status, 0) for status in Status))
+        assert row == TABLE[node.name][:5], node.name
+
+
+def test_pustu_bukit_sari_has_three_people(seeded: Flask) -> None:
+    sql = "SELECT count(*) FROM person p JOIN unit u ON u.id = p.unit_id WHERE u.name = :name"
+    assert one(sql, name="Pustu Bukit Sari") == 3
+
+
+def test_positions_have_real_shares(seeded: Flask) -> None:
+    rows = ask(
+        "SELECT position_class, count(*) FROM person p JOIN position o ON o.id = p.position_id"
+        " WHERE p.active GROUP BY 1"
+    )
+    groups: Counter[str] = Counter()
+    for name, count in rows:
+        groups["jf" if name.startswith("jf_") else name] += count
+    assert groups["jf"] == pytest.approx(160, abs=6)
+    assert groups["pelaksana"] == pytest.approx(107, abs=10)
+    assert groups["administrator"] > 10
+    assert groups["pengawas"] > 10
+
+
+def test_citra_has_24_pns_below_20_jp(seeded: Flask) -> None:
+    actor = actor_of(cast.CITRA)
+    nodes = units.tree_in_reach(actor)
+    found = summary.of(actor, Wanted(2026), nodes).whole
+    assert (found.bound - found.meeting, found.bound) == (24, 62)
+
+
+def test_courses_have_their_passed_studying_and_failed(seeded: Flask) -> None:
+    figures = {f.slug: f for f in courses.figures(actor_of(cast.SYAMSUL), Wanted(2026))}
+    security, leading = figures[SECURITY], figures[LEADING]
+    assert (security.passed, security.studying, security.failed) == (71, 38 + 9, 6)
+    assert (leading.passed, leading.studying, leading.failed) == (26, 26, 0)
+    assert (security.completions, leading.completions) == (71, 26)
+    assert security.certificates + leading.certificates == 97
+
+
+def test_9_failed_the_last_quiz_with_attempts_left(seeded: Flask) -> None:
+    sql = (
+        "SELECT count(DISTINCT a.enrolment_id) FROM attempt a"
+        " JOIN course_progress p ON p.enrolment_id = a.enrolment_id"
+        " JOIN course c ON c.id = p.course_id"
+        " WHERE a.quiz_key = 'ujian-akhir' AND c.slug = :slug AND p.state = 'studying'"
+    )
+    assert one(sql, slug=SECURITY) == 9
+
+
+def test_41_of_those_not_done_are_still_in_the_first_edition(seeded: Flask) -> None:
+    sql = (
+        "SELECT count(*) FROM course_progress p JOIN course c ON c.id = p.course_id"
+        " JOIN course_version v ON v.id = p.version_id"
+        " WHERE c.slug = :slug AND v.number = 1 AND p.state != 'passed'"
+    )
+    assert one(sql, slug=SECURITY) == 41
+
+
+def test_260_entries_of_learning_outside_all_by_hr(seeded: Flask) -> None:
+    hr = {
+        p
+        for (p,) in ask("SELECT id FROM person WHERE nip IN (:a, :b)", a=cast.CITRA, b=cast.SYAMSUL)
+    }
+    assert one("SELECT count(*) FROM outside_learning") == 260
+    assert {p for (p,) in ask("SELECT DISTINCT entered_by FROM outside_learning")} == hr
+
+
+def test_60_percent_of_pns_are_assessed_and_nobody_else(seeded: Flask) -> None:
+    rows = ask(
+        "SELECT p.status, count(DISTINCT p.id), min(a.assessed_on), max(a.assessed_on)"
+        " FROM assessed_level a JOIN person p ON p.id = a.person_id GROUP BY 1"
+    )
+    [(status, count, oldest, newest)] = rows
+    today = clock.today()
+    assert (status, count) == ("pns", 114)
+    assert clock.date_from_iso(newest) <= today - timedelta(days=88)
+    assert today - timedelta(days=41 * 31) <= clock.date_from_iso(oldest) < today - timedelta(900)
+
+
+def test_scores_reach_from_barely_passed_to_full_and_some_fail_twice(seeded: Flask) -> None:
+    low, mean, high = ask(
+        "SELECT min(score_tenths), avg(score_tenths), max(score_tenths) FROM completion"
+    )[0]
+    assert 700 <= low < 770
+    assert 800 < mean < 910
+    assert high > 930
+    assert one("SELECT min(score_tenths) FROM attempt WHERE passed") < 720
+    assert one("SELECT count(*) FROM attempt WHERE number = 3 AND passed") > 5
+
+
+def test_study_times_look_like_work(seeded: Flask) -> None:
+    moments = [
+        clock.from_ms(ms)
+        for (ms,) in ask(
+            "SELECT happened_ms FROM event WHERE kind IN ('lesson_completed', 'attempt_submitted')"
+        )
+    ]
+    hours = Counter(moment.hour for moment in moments)
+    assert min(hours) >= 7
+    assert max(hours) <= 22
+    assert sum(moment.weekday() == 6 for moment in moments) < 0.1 * len(moments)
+    assert sum(moment.weekday() < 5 for moment in moments) > 0.7 * len(moments)
+
+
+def test_there_is_a_quiet_month_and_a_rush_at_the_end(seeded: Flask) -> None:
+    days = [
+        (clock.today() - clock.day_of(ms)).days
+        for (ms,) in ask("SELECT completed_ms FROM completion")
+    ]
+    assert not [day for day in days if 105 <= day <= 130]
+    assert sum(day <= 36 for day in days) > 0.3 * len(days)
+
+
+def test_four_people_finished_more_than_3_jp_in_one_day(seeded: Flask) -> None:
+    found = ask("SELECT earned_jp, countable_jp FROM hours_year WHERE countable_jp < earned_jp")
+    assert [earned - countable for earned, countable in found] == [3, 3, 3, 3]
+
+
+def test_the_swapped_key_the_easy_question_and_unused_distractors_are_seen(seeded: Flask) -> None:
+    course_id = one("SELECT id FROM course WHERE slug = :slug", slug=SECURITY)
+    results = {
+        (result.question.id, result.is_current): result
+        for quiz in items.results(course_id)
+        for result in quiz.questions
+    }
+    assert results["d-ulang", False].right_percent < 30
+    assert results["d-ulang", True].right_percent > 50
+    assert results["d-sedia", True].right_percent >= 94
+    for identity in ("d-risiko", "p-teruskan"):
+        assert [o.chosen for o in results[identity, True].options].count(0) == 1
+
+
+def test_the_audit_log_and_the_certificates_stand_in_the_order_of_time(seeded: Flask) -> None:
+    moments = [ms for (ms,) in ask("SELECT at_ms FROM audit_entry ORDER BY id")]
+    assert moments == sorted(moments)
+    assert clock.day_of(moments[0]) == clock.today() - timedelta(days=425)
+    issued = ask("SELECT issued_ms FROM certificate ORDER BY serial")
+    assert issued == sorted(issued)

@@ -1,0 +1,104 @@
+"""The pure pieces of the demo: editions of a course, answers by ability, days of study."""
+
+from __future__ import annotations
+
+from datetime import date
+from random import Random
+
+import pytest
+
+from elearn.content import publishing
+from elearn.content.course import Question
+from elearn.demo import answering, editions
+from elearn.demo.answering import Goal, Mind
+from elearn.demo.calendar import Calendar, sitting_begins, study_days, working_day
+from elearn.demo.editions import Editions
+from elearn.demo.reflections import PARTS, reflection
+from elearn.learning import grading
+from tests.demo.conftest import COURSES
+
+
+@pytest.fixture(scope="module")
+def compiled() -> Editions:
+    return editions.compile_all(COURSES)
+
+
+def _exam(compiled: Editions) -> list[Question]:
+    quiz = compiled.security.quizzes[-1]
+    return [question for pool in quiz.pools for question in pool.questions[:3]]
+
+
+def test_the_first_edition_differs_in_one_lesson_and_one_key(compiled: Editions) -> None:
+    change = publishing.difference(compiled.first_security, compiled.security)
+    assert change.lessons_changed == ("dasar/kata-sandi",)
+    assert change.questions_changed == ("d-ulang",)
+    assert not (change.lessons_added or change.lessons_removed or change.terms_changed)
+
+
+def test_the_wrong_key_is_moved_not_doubled(compiled: Editions) -> None:
+    for course in (compiled.first_security, compiled.security):
+        found = next(
+            q for z in course.quizzes for p in z.pools for q in p.questions if q.id == "d-ulang"
+        )
+        assert sum(option.correct for option in found.options) == 1
+
+
+@pytest.mark.parametrize("passes", [True, False])
+@pytest.mark.parametrize("ability", [-3.0, 0.0, 3.0])
+def test_answers_lead_where_the_attempt_went(
+    compiled: Editions, ability: float, passes: bool
+) -> None:
+    questions = _exam(compiled)
+    mind = Mind(ability, compiled.truth(editions.SECURITY))
+    for seed in range(20):
+        given = answering.answers(questions, mind, Goal(70, passes), Random(seed))
+        result = grading.grade_all(questions, dict(enumerate(given)), 70)
+        assert result.passed is passes
+
+
+def test_the_able_are_right_more_often_and_the_hard_is_missed_more_often(
+    compiled: Editions,
+) -> None:
+    for question in _exam(compiled):
+        chances = [answering.chances(question, ability) for ability in (-2.0, 0.0, 2.0)]
+        assert chances == sorted(chances)
+        assert 0 < chances[0] < chances[-1] < 1
+
+
+def test_a_wrong_answer_earns_less_than_all(compiled: Editions) -> None:
+    truth = compiled.truth(editions.SECURITY) | compiled.truth(editions.LEADING)
+    for question in truth.values():
+        for seed in range(5):
+            given = answering.answer(question, Mind(-60.0, {}), Random(seed))
+            right = answering.answer(question, Mind(60.0, {}), Random(seed))
+            assert grading.grade(question, right) == grading.FULL
+            if answering.chances(question, -60.0) < 0.01:
+                assert grading.grade(question, given) < grading.FULL
+
+
+@pytest.mark.parametrize("slug", list(PARTS))
+def test_reflections_are_longer_than_fifty_words(slug: str) -> None:
+    assert min(len(reflection(slug, Random(seed)).split()) for seed in range(60)) >= 50
+
+
+def test_study_days_hold_the_first_and_the_last_and_few_sundays() -> None:
+    first, last = date(2026, 3, 2), date(2026, 9, 4)
+    days = [day for seed in range(30) for day in study_days(Random(seed), first, last, 8)]
+    assert {first, last} <= set(days)
+    assert sum(day.weekday() == 6 for day in days) < 0.08 * len(days)
+
+
+def test_nobody_sits_down_on_a_sunday_morning() -> None:
+    sunday = date(2026, 11, 22)
+    hours = {(sitting_begins(Random(seed), sunday) // 3_600_000 + 7) % 24 for seed in range(40)}
+    assert hours <= {19, 20}
+
+
+def test_a_working_day_is_no_weekend() -> None:
+    assert working_day(date(2026, 11, 22)) == date(2026, 11, 20)
+    assert working_day(date(2026, 11, 23)) == date(2026, 11, 23)
+
+
+def test_in_january_learning_elsewhere_stays_in_the_year_before() -> None:
+    assert Calendar(date(2027, 1, 20)).this_year[0].year == 2026
+    assert Calendar(date(2026, 11, 24)).this_year[0] == date(2026, 1, 8)
