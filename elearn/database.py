@@ -158,7 +158,8 @@ def is_writing() -> bool:
 def _begin(session: Session, work: str, level: str) -> None:
     if session.info.get("writing") or session.new or session.dirty or session.deleted:
         raise RuntimeError("changed outside transaction()")
-    session.rollback()  # ends the reads before; what they loaded is read again
+    session.rollback()  # ends the reads before
+    session.expire_all()  # what was loaded, also by the transaction before, is read again
     options: dict[str, Any] = {"work": work}
     if session.get_bind().dialect.name != "sqlite":
         options["isolation_level"] = level

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from itertools import chain, count
 from pathlib import Path
 
 from alembic import command
@@ -53,11 +54,18 @@ def back_up(target: Path | None = None) -> Path | None:
     if url.get_backend_name() != "sqlite" or not url.database or not Path(url.database).exists():
         return None
     source = Path(url.database)
-    stamp = f"{clock.now():%Y%m%d-%H%M%S}"
-    target = target or source.with_name(f"{source.stem}-{stamp}.backup.db")
+    target = target or _free_name(source)
     with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
     return target
+
+
+def _free_name(source: Path) -> Path:
+    """A name beside the database that no earlier copy has, though made in the same second."""
+    stamp = f"{clock.now():%Y%m%d-%H%M%S}"
+    stems = chain([f"{source.stem}-{stamp}"], (f"{source.stem}-{stamp}-{n}" for n in count(2)))
+    paths = (source.with_name(f"{stem}.backup.db") for stem in stems)
+    return next(path for path in paths if not path.exists())
 
 
 def restore(source: Path) -> Path | None:

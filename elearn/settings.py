@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, String, Text, UniqueConstraint, select, update
+from sqlalchemy import BigInteger, String, Text, UniqueConstraint, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn import clock
-from elearn.database import Model, db, insert_new, rows
+from elearn.database import Model, Prepared, db, insert_new
 from elearn.errors import Invalid, NotFound
 
 LAST_YEAR = 2100

@@ -64,6 +64,17 @@ def postgresql_database(config: Callable[[str], Any]) -> Iterator[str]:
         _run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@contextmanager
+def empty_postgresql_database() -> Iterator[str]:
+    """The address of a database without any table."""
+    name = f"e{uuid.uuid4().hex}"
+    _run(f"CREATE DATABASE {name}")
+    try:
+        yield _address(name)
+    finally:
+        _run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @lru_cache(maxsize=1)
 def _template(config: Callable[[str], Any]) -> str:
     name = f"template{uuid.uuid4().hex}"

@@ -9,7 +9,7 @@ from functools import partial
 from elearn import clock, settings
 from elearn.competency import framework
 from elearn.database import db
-from elearn.demo import agency, cast
+from elearn.demo import agency, members
 from elearn.demo.calendar import MINUTE_MS, moment
 from elearn.demo.population import Resident
 from elearn.demo.world import Step, World
@@ -60,15 +60,15 @@ def _hire(world: World, person: Resident) -> None:
     new = NewPerson(nip=before.nip, unit_id=world.units[before.place], **vars(facts))
     made = staffing.create_person(new)
     world.people[person.nip] = made.id
-    if person.nip in cast.BY_NIP and person.nip != cast.NABILA:
+    if person.nip in members.BY_NIP and person.nip != members.NABILA:
         accounts.set_password_hash(made, world.secrets.phrase, must_change=False)
 
 
 def _as_they_came(person: Resident) -> Resident:
-    if person.nip == cast.JONI:
+    if person.nip == members.JONI:
         return replace(person, place="kominfo", boss="")
-    if person.nip == cast.FITRI:
-        return replace(person, nip=cast.FITRI_BEFORE, status=Status.PPPK, grade="VII")
+    if person.nip == members.FITRI:
+        return replace(person, nip=members.FITRI_BEFORE, status=Status.PPPK, grade="VII")
     return person
 
 
@@ -89,14 +89,14 @@ def _facts(world: World, person: Resident) -> PersonFacts:
 
 
 def _give_roles(world: World) -> None:
-    for member in cast.CAST:
+    for member in members.CAST:
         if member.role is not Role.LEARNER:
             unit = world.units["dinkes"] if member.role is Role.HR_UNIT else None
             staffing.grant(None, world.people[member.nip], member.role, unit)
-    for nip in (cast.CITRA, cast.SYAMSUL, cast.DEWI):
+    for nip in (members.CITRA, members.SYAMSUL, members.DEWI):
         world.actors[nip] = _signed_in(world, nip)
     for key, value in _agency_settings(world).items():
-        settings.change(key, world.calendar.start.year, value, world.people[cast.DEWI])
+        settings.change(key, world.calendar.start.year, value, world.people[members.DEWI])
 
 
 def _signed_in(world: World, nip: str) -> Actor:
@@ -112,7 +112,7 @@ def _signed_in(world: World, nip: str) -> Actor:
 
 
 def _agency_settings(world: World) -> dict[str, object]:
-    head = world.residents[cast.SYAMSUL]
+    head = world.residents[members.SYAMSUL]
     name = f"{head.before} {head.name}, {head.after}"
     return {
         "agency_name": agency.AGENCY,
@@ -134,26 +134,26 @@ def of_cast(world: World) -> Iterator[Step]:
 
 def _appoint_fitri(world: World) -> None:
     """From PPPK to PNS: another number, the same person."""
-    admin, person_id = world.people[cast.DEWI], world.people[cast.FITRI]
-    staffing.change_nip(admin, person_id, cast.FITRI)
-    staffing.edit(admin, person_id, _facts(world, world.residents[cast.FITRI]))
+    admin, person_id = world.people[members.DEWI], world.people[members.FITRI]
+    staffing.change_nip(admin, person_id, members.FITRI)
+    staffing.edit(admin, person_id, _facts(world, world.residents[members.FITRI]))
 
 
 def _move_joni(world: World) -> None:
-    admin, person_id = world.people[cast.DEWI], world.people[cast.JONI]
-    joni = world.residents[cast.JONI]
+    admin, person_id = world.people[members.DEWI], world.people[members.JONI]
+    joni = world.residents[members.JONI]
     staffing.move(admin, person_id, world.units[joni.place], clock.now_ms())
     staffing.edit(admin, person_id, _facts(world, joni))
 
 
 def _retire_zulkifli(world: World) -> None:
-    accounts.deactivate(world.people[cast.DEWI], world.people[cast.ZULKIFLI])
+    accounts.deactivate(world.people[members.DEWI], world.people[members.ZULKIFLI])
 
 
 def _sign_marlina_in(world: World) -> None:
-    accounts.sign_in(db.session.get_one(Person, world.people[cast.MARLINA]), device=PHONE)
+    accounts.sign_in(db.session.get_one(Person, world.people[members.MARLINA]), device=PHONE)
 
 
 def _read_notices(world: World) -> None:
-    for nip in cast.BY_NIP:
+    for nip in members.BY_NIP:
         notices.mark_read(world.people[nip])

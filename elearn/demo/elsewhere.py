@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from random import Random
 
 from elearn.competency.outside import Learning
-from elearn.demo import agency, cast
+from elearn.demo import agency, members
 from elearn.demo.calendar import Calendar, chance_of, day_between, working_day
 from elearn.demo.population import Resident
 from elearn.people.models import Status
@@ -134,12 +134,12 @@ def _of_cast(writer: _Writer) -> None:
     day = writer.calendar.day
     ani = [working_day(max(day(before), first)) for before in (150, 70)]
     infection = "Bimbingan Teknis Pencegahan dan Pengendalian Infeksi di Puskesmas"
-    writer.write(cast.ANI, infection, TECHNICAL, 8, ani[0])
-    writer.write(cast.ANI, "Seminar Kesehatan Jiwa Masyarakat", SEMINAR, 4, ani[1])
+    writer.write(members.ANI, infection, TECHNICAL, 8, ani[0])
+    writer.write(members.ANI, "Seminar Kesehatan Jiwa Masyarakat", SEMINAR, 4, ani[1])
     ended = min(working_day(max(day(38), first)), last)
     reading = "Lokakarya Literasi dan Numerasi di Kelas Awal"
-    writer.write(cast.RUDI, reading, WORKSHOP, 3, ended, ended - timedelta(days=6))
-    writer.write(cast.ZULKIFLI, TOPICS[TECHNICAL][2], TECHNICAL, 10, working_day(day(220)))
+    writer.write(members.RUDI, reading, WORKSHOP, 3, ended, ended - timedelta(days=6))
+    writer.write(members.ZULKIFLI, TOPICS[TECHNICAL][2], TECHNICAL, 10, working_day(day(220)))
 
 
 def _reaching(
@@ -150,7 +150,7 @@ def _reaching(
     for office, group in _pns_by_office(people).items():
         base = sum(p.counts[0] for p in agency.PLACES if agency.office_of(p.key) == office)
         count = round(agency.BY_KEY[office].at_floor * len(group) / base)
-        able = [person for person in group if person.nip not in cast.BELOW_FLOOR]
+        able = [person for person in group if person.nip not in members.BELOW_FLOOR]
         chosen = chance_of("reaching", office).sample(able, min(count, len(able)))
         found += [(p, FLOOR_JP - by_courses.get(p.nip, 0)) for p in chosen]
     return found
@@ -165,7 +165,7 @@ def _pns_by_office(people: Sequence[Resident]) -> dict[str, list[Resident]]:
 
 
 def _last_year(people: Sequence[Resident], size: int) -> list[Resident]:
-    able = [p for p in people if p.active and p.status is Status.PNS and p.nip != cast.FITRI]
+    able = [p for p in people if p.active and p.status is Status.PNS and p.nip != members.FITRI]
     count = min(round(LAST_YEAR_AT_FLOOR * size / agency.PEOPLE), len(able))
     return chance_of("last year").sample(able, count)
 
@@ -186,7 +186,7 @@ def _bring_to_floor(writer: _Writer, person: Resident, missing: int, *, in_two: 
 
 def _others(writer: _Writer, people: Sequence[Resident], reaching: set[str], count: int) -> None:
     """Some who learned elsewhere and are still below the floor."""
-    named = set(cast.BY_NIP)
+    named = set(members.BY_NIP)
     able = [
         p for p in people if p.active and p.status is Status.PNS and p.nip not in reaching | named
     ]
@@ -197,7 +197,7 @@ def _others(writer: _Writer, people: Sequence[Resident], reaching: set[str], cou
 
 def _for_pppk(writer: _Writer, people: Sequence[Resident], count: int) -> None:
     """PPPK: half by written assignment, half of their own initiative."""
-    able = [p for p in people if p.status.is_pppk and p.nip not in cast.BY_NIP]
+    able = [p for p in people if p.status.is_pppk and p.nip not in members.BY_NIP]
     for person in chance_of("pppk").sample(able, min(count, len(able))):
         chance = chance_of("pppk", person.nip)
         day = _day(writer, chance)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from random import Random
 
 from elearn.content.course import Course, Lesson
-from elearn.demo import agency, cast
+from elearn.demo import agency, members
 from elearn.demo.calendar import (
     MINUTE_MS,
     Calendar,
@@ -103,12 +103,12 @@ def of_cast(calendar: Calendar) -> list[Journey]:
     done, at = End.COMPLETED, calendar.day
     same_day = working_day(at(16))
     return [
-        Journey(cast.FITRI, SECURITY, done, at(212), working_day(at(200))),
-        Journey(cast.JONI, SECURITY, done, at(190), working_day(at(180))),
-        Journey(cast.JONI, LEADING, done, at(52), working_day(at(40))),
-        Journey(cast.RUDI, SECURITY, done, at(39), working_day(at(30))),
-        Journey(cast.HENDRA, SECURITY, done, same_day, same_day, in_one_day=True),
-        Journey(cast.HENDRA, LEADING, done, same_day, same_day, in_one_day=True),
+        Journey(members.FITRI, SECURITY, done, at(212), working_day(at(200))),
+        Journey(members.JONI, SECURITY, done, at(190), working_day(at(180))),
+        Journey(members.JONI, LEADING, done, at(52), working_day(at(40))),
+        Journey(members.RUDI, SECURITY, done, at(39), working_day(at(30))),
+        Journey(members.HENDRA, SECURITY, done, same_day, same_day, in_one_day=True),
+        Journey(members.HENDRA, LEADING, done, same_day, same_day, in_one_day=True),
     ]
 
 
@@ -116,7 +116,7 @@ def plan(calendar: Calendar, people: Sequence[Resident], size: int) -> list[Jour
     """Every journey but Ani's."""
     planner = _Planner(calendar, size)
     found = of_cast(calendar)
-    named = set(cast.BY_NIP)
+    named = set(members.BY_NIP)
     free = [person for person in people if person.nip not in named]
     both = [person.nip for person in chance_of("both").sample(free, len(free))]
     once = both[: max(wanted(BOTH_IN_ONE_DAY, size) - 1, 0)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from elearn.competency.evidence import HIGHEST_LEVEL, Assessment
-from elearn.demo import cast
+from elearn.demo import members
 from elearn.demo.calendar import Calendar, chance_of, moment, working_day
 from elearn.demo.population import Resident
 from elearn.people.models import Status
@@ -32,16 +32,16 @@ class Found:
 def plan(calendar: Calendar, people: Sequence[Resident]) -> list[Found]:
     """Who was assessed when; the cast's Hendra is always among them."""
     able = [person.nip for person in people if person.active and person.status is Status.PNS]
-    others = [nip for nip in able if nip != cast.HENDRA]
+    others = [nip for nip in able if nip != members.HENDRA]
     count = max(round(ASSESSED * len(able)) - 1, 0)
-    chosen = [cast.HENDRA, *chance_of("assessed").sample(others, count)]
+    chosen = [members.HENDRA, *chance_of("assessed").sample(others, count)]
     return [_found(calendar, nip) for nip in chosen]
 
 
 def _found(calendar: Calendar, nip: str) -> Found:
     chance = chance_of("assessed", nip)
     before = chance.randint(NEWEST_DAYS, OLDEST_DAYS)
-    day = working_day(calendar.day(HENDRA_DAYS if nip == cast.HENDRA else before))
+    day = working_day(calendar.day(HENDRA_DAYS if nip == members.HENDRA else before))
     entered = max(day + timedelta(days=6), calendar.start + timedelta(days=chance.randint(1, 20)))
     return Found(nip, day, moment(entered, chance.randint(8 * 60, 15 * 60)))
 
@@ -53,6 +53,6 @@ def assessments(found: Found, required: Mapping[str, int]) -> Iterator[Assessmen
     for code in sorted(required):
         step = chance.choices(STEPS, STEP_WEIGHTS)[0]
         level = min(max(required[code] + step, 1), HIGHEST_LEVEL)
-        if found.nip == cast.HENDRA:
+        if found.nip == members.HENDRA:
             level = HENDRA_GAPS.get(code, HENDRA_LEVEL)
         yield Assessment(code, level, found.assessed_on, source)

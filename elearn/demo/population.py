@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
-from elearn.demo import agency, cast, posts
+from elearn.demo import agency, members, posts
 from elearn.demo.agency import Place
 from elearn.demo.calendar import Calendar, chance_of, shares
-from elearn.demo.cast import Member
+from elearn.demo.members import Member
 from elearn.demo.names import Namer
 from elearn.demo.posts import ENTRY_CLASSES, Post
 from elearn.people.models import Status
@@ -119,7 +119,7 @@ class _Maker:
 
 def residents(calendar: Calendar, size: int) -> list[Resident]:
     """Everybody, the heads of units before those they lead; the retired one comes last."""
-    namer = Namer(chance_of("names"), {member.name for member in cast.CAST})
+    namer = Namer(chance_of("names"), {member.name for member in members.CAST})
     maker = _Maker(calendar, namer)
     found = [
         person for place, counts in _counts(size) for person in _of_place(maker, place, counts)
@@ -129,7 +129,7 @@ def residents(calendar: Calendar, size: int) -> list[Resident]:
 
 def _counts(size: int) -> Iterator[tuple[Place, dict[Status, int]]]:
     """How many people of which status work in each place; the cast has its places for certain."""
-    at = Counter((member.place, member.status) for member in cast.CAST if member.active)
+    at = Counter((member.place, member.status) for member in members.CAST if member.active)
     cells = [(place, status) for place in agency.PLACES for status in STATUSES]
     base = [place.counts[STATUSES.index(status)] for place, status in cells]
     spare = [
@@ -145,7 +145,7 @@ def _counts(size: int) -> Iterator[tuple[Place, dict[Status, int]]]:
 
 
 def _of_place(maker: _Maker, place: Place, counts: dict[Status, int]) -> list[Resident]:
-    named = [_member(m, maker.calendar) for m in cast.CAST if m.place == place.key and m.active]
+    named = [_member(m, maker.calendar) for m in members.CAST if m.place == place.key and m.active]
     open_ = Counter(counts) - Counter(person.status for person in named)
     heads = place.heads[: open_[Status.PNS]]
     led = [maker.resident(place, Status.PNS, post, is_head=True) for post in heads]
@@ -224,19 +224,19 @@ def _member(member: Member, calendar: Calendar) -> Resident:
 
 
 def _retired(calendar: Calendar) -> list[Resident]:
-    return [_member(member, calendar) for member in cast.CAST if not member.active]
+    return [_member(member, calendar) for member in members.CAST if not member.active]
 
 
 def _led(people: Sequence[Resident]) -> list[Resident]:
     """Each with a boss: the head of the place, and for a head the one of the place above."""
-    heads: dict[str, str] = {"bkpsdm": cast.SYAMSUL}
+    heads: dict[str, str] = {"bkpsdm": members.SYAMSUL}
     for person in people:
         if person.is_head:
             heads.setdefault(person.place, person.nip)
     led = [replace(person, boss=_boss(person, heads)) for person in people]
     of_yusnidar = [p.nip for p in led if p.place == "hilir" and _may_report(p)]
-    chosen = {cast.HENDRA, *of_yusnidar[: REPORTS_OF_YUSNIDAR - 1]}
-    led = [replace(p, boss=cast.YUSNIDAR) if p.nip in chosen else p for p in led]
+    chosen = {members.HENDRA, *of_yusnidar[: REPORTS_OF_YUSNIDAR - 1]}
+    led = [replace(p, boss=members.YUSNIDAR) if p.nip in chosen else p for p in led]
     return sorted(led, key=lambda p: _rank(p, heads))
 
 
@@ -251,12 +251,12 @@ def _boss(person: Resident, heads: dict[str, str]) -> str:
 
 
 def _may_report(person: Resident) -> bool:
-    return not person.is_head and person.nip not in {cast.YUSNIDAR, cast.HENDRA}
+    return not person.is_head and person.nip not in {members.YUSNIDAR, members.HENDRA}
 
 
 def _rank(person: Resident, heads: dict[str, str]) -> tuple[int, int]:
     """Who leads is made before who is led."""
     leads = heads.get(person.place) == person.nip
     depth = person.place.count("/")
-    middle = person.is_head or person.nip == cast.YUSNIDAR
+    middle = person.is_head or person.nip == members.YUSNIDAR
     return (0 if leads else 1 if middle else 2, depth)

@@ -19,11 +19,11 @@ from elearn.demo import (
     agency,
     ani,
     arrivals,
-    cast,
     editions,
     elsewhere,
     journeys,
     levels,
+    members,
     population,
     studying,
 )
@@ -56,7 +56,7 @@ def seed(courses: Path, size: int = agency.PEOPLE) -> None:
     _refuse_filled()
     calendar = Calendar(clock.today())
     people = {person.nip: person for person in population.residents(calendar, size)}
-    secrets = Secrets(passwords.hash_of(cast.PHRASE), passwords.hash_of(cast.CODE))
+    secrets = Secrets(passwords.hash_of(members.PHRASE), passwords.hash_of(members.CODE))
     world = World(calendar, people, editions.compile_all(courses), secrets)
     steps = sorted(_agenda(world, size), key=lambda step: step.at_ms)
     try:
@@ -119,20 +119,20 @@ def _publishing(world: World) -> Iterator[Step]:
 
 
 def _publish(world: World, course: Course) -> None:
-    done = publishing.publish(course, world.people[cast.BUDI])
+    done = publishing.publish(course, world.people[members.BUDI])
     teachers = {
-        world.people[cast.BUDI]: TeacherRole.OWNER,
-        world.people[cast.RATNA]: TeacherRole.COAUTHOR,
+        world.people[members.BUDI]: TeacherRole.OWNER,
+        world.people[members.RATNA]: TeacherRole.COAUTHOR,
     }
     publishing.set_teachers(done.course_id, teachers)
     if not done.is_open:
         key = f"approve:{done.version_id}"
         kind = notices.NoticeKind.COURSE_TO_APPROVE
-        notices.notify(world.people[cast.SYAMSUL], kind, key, title=course.title)
+        notices.notify(world.people[members.SYAMSUL], kind, key, title=course.title)
 
 
 def _approve(world: World, slug: str) -> None:
-    publishing.approve(catalogue.link(slug).id, world.people[cast.SYAMSUL])
+    publishing.approve(catalogue.link(slug).id, world.people[members.SYAMSUL])
 
 
 # --- studying ------------------------------------------------------------------------------
@@ -165,14 +165,14 @@ def _move_on(world: World, journey: Journey) -> None:
 def _ani(world: World) -> Iterator[Step]:
     course = world.editions.security
     for deed in ani.deeds(world.calendar, course):
-        yield Step(deed.at_ms, partial(_do, partial(_learner, world, cast.ANI, SECURITY), deed))
+        yield Step(deed.at_ms, partial(_do, partial(_learner, world, members.ANI, SECURITY), deed))
     quiz = ani.stops_at(course)
     yield Step(ani.failed_ms(world.calendar), partial(_ani_attempts, world, quiz, is_first=True))
     yield Step(ani.open_ms(world.calendar), partial(_ani_attempts, world, quiz, is_first=False))
 
 
 def _ani_attempts(world: World, quiz_key: str, *, is_first: bool) -> None:
-    learner = _learner(world, cast.ANI, SECURITY)
+    learner = _learner(world, members.ANI, SECURITY)
     if is_first:
         ani.fail(learner, quiz_key)
     else:
@@ -189,7 +189,9 @@ def _entering(world: World, entry: Entry) -> Step:
 
 def _enter(world: World, entry: Entry) -> None:
     is_health = world.residents[entry.nip].office == "dinkes"
-    actor = world.actors[cast.CITRA if is_health and entry.nip != cast.CITRA else cast.SYAMSUL]
+    actor = world.actors[
+        members.CITRA if is_health and entry.nip != members.CITRA else members.SYAMSUL
+    ]
     person = db.session.get_one(Person, world.people[entry.nip])
     outside.enter(actor, person, entry.learning)
 
@@ -199,11 +201,11 @@ def _assess(world: World, found: Found) -> None:
     resident = world.residents[found.nip]
     required = framework.requirements(resident.post.position_class)
     for assessment in levels.assessments(found, required):
-        evidence.assess(world.people[cast.SYAMSUL], world.people[found.nip], assessment)
+        evidence.assess(world.people[members.SYAMSUL], world.people[found.nip], assessment)
 
 
 def _finish(world: World) -> None:
-    code = OneTimeCode(cast.CODE, world.secrets.code)
-    admin = world.people[cast.DEWI]
-    accounts.reset_to_code(world.people[cast.NABILA], code, actor_id=admin)
+    code = OneTimeCode(members.CODE, world.secrets.code)
+    admin = world.people[members.DEWI]
+    accounts.reset_to_code(world.people[members.NABILA], code, actor_id=admin)
     demo_mark.mark()

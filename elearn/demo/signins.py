@@ -9,11 +9,11 @@ from sqlalchemy import select
 from elearn import clock, demo_mark
 from elearn.competency.models import Certificate
 from elearn.database import db, rows
-from elearn.demo import cast
-from elearn.demo.cast import Member
+from elearn.demo import members
+from elearn.demo.members import Member
 from elearn.people.models import Person, Unit, full_name
 
-CERTIFIED = (cast.RUDI, cast.HENDRA, cast.FITRI)
+CERTIFIED = (members.RUDI, members.HENDRA, members.FITRI)
 
 
 class CastMember(NamedTuple):
@@ -41,9 +41,9 @@ def cast_of_demo() -> list[CastMember]:
     wanted = select(Person, Unit.name.label("unit")).join(Unit, Unit.id == Person.unit_id)
     found = {
         row.Person.nip: (row.Person, row.unit)
-        for row in db.session.execute(wanted.where(Person.nip.in_(cast.BY_NIP)))
+        for row in db.session.execute(wanted.where(Person.nip.in_(members.BY_NIP)))
     }
-    return [_shown(m, *found[m.nip]) for m in cast.CAST if m.nip in found]
+    return [_shown(m, *found[m.nip]) for m in members.CAST if m.nip in found]
 
 
 def _shown(member: Member, person: Person, unit: str) -> CastMember:
@@ -61,9 +61,9 @@ def _way_in(person: Person) -> str:
     """The phrase, or the one-time code of who has never signed in, as long as it lasts."""
     if not person.active:
         return ""
-    if person.nip != cast.NABILA:
-        return cast.PHRASE
-    return cast.CODE if person.code_hash and person.code_until_ms > clock.now_ms() else ""
+    if person.nip != members.NABILA:
+        return members.PHRASE
+    return members.CODE if person.code_hash and person.code_until_ms > clock.now_ms() else ""
 
 
 def certificates() -> list[CertificateCheck]:

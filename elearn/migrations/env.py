@@ -31,13 +31,19 @@ def on_sqlite() -> None:
     # Remaking a table with foreign keys on would delete its children by cascade.
     with db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        writing = connection.execution_options(work="write")
-        run(writing)
-        broken = writing.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            raise RuntimeError(f"migration breaks foreign keys: {broken[:5]}")
-        writing.commit()
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+        connection.commit()  # the setting holds from here, outside the transaction below
+        try:
+            with connection.execution_options(work="write").begin():
+                run(connection)
+                refuse_broken_keys(connection)
+        finally:
+            connection.execution_options(work="").exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+def refuse_broken_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+    if broken:
+        raise RuntimeError(f"migration breaks foreign keys: {broken[:5]}")
 
 
 def on_postgresql() -> None:

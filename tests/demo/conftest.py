@@ -34,9 +34,11 @@ def seeded_file(template_database: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture
-def seeded(seeded_file: Path) -> Iterator[Flask]:
-    """The application on the seeded demo, on the day of the seeding; read only."""
-    application = create_app(_config(f"sqlite:///{seeded_file}"))
+def seeded(seeded_file: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a copy of the seeded demo, on the day of the seeding."""
+    path = tmp_path / "demo.db"
+    shutil.copy(seeded_file, path)
+    application = create_app(_config(f"sqlite:///{path}"))
     catalogue.forget()
     with application.app_context(), clock.set_to(TODAY_MS):
         yield application

@@ -9,7 +9,7 @@ from flask import Flask
 
 from elearn import clock, demo
 from elearn.competency import certificates, evidence, framework, hours
-from elearn.demo import cast
+from elearn.demo import members
 from elearn.demo.editions import LEADING, SECURITY
 from elearn.errors import Invalid
 from elearn.learning import attempts, study
@@ -24,7 +24,7 @@ SERIALS = range(901, 916)
 
 def test_the_cast_is_read_back_in_the_order_of_the_story(seeded: Flask) -> None:
     found = demo.cast()
-    assert [member.nip for member in found] == [member.nip for member in cast.CAST]
+    assert [member.nip for member in found] == [member.nip for member in members.CAST]
     assert found[0].name == "Ani Pratiwi, A.Md.Kep."
     assert found[0].unit == "Pustu Bukit Sari"
     assert all(member.look_first for member in found)
@@ -40,23 +40,23 @@ def test_who_is_printed_with_a_password_signs_in_with_it(seeded: Flask) -> None:
     for member in demo.cast():
         if member.password:
             verified = accounts.authenticate(member.nip, member.password)
-            assert verified.by_code is (member.nip == cast.NABILA)
+            assert verified.by_code is (member.nip == members.NABILA)
 
 
 def test_the_retired_one_is_printed_without_a_password_and_cannot_sign_in(seeded: Flask) -> None:
     assert demo.cast()[-1].password == ""
     with pytest.raises(Invalid):
-        accounts.authenticate(cast.ZULKIFLI, cast.PHRASE)
+        accounts.authenticate(members.ZULKIFLI, members.PHRASE)
 
 
 def test_nabilas_code_is_no_longer_printed_after_a_day(seeded: Flask) -> None:
     with clock.set_to(clock.now_ms() + clock.DAY_MS + 1):
-        nabila = next(member for member in demo.cast() if member.nip == cast.NABILA)
+        nabila = next(member for member in demo.cast() if member.nip == members.NABILA)
     assert nabila.password == ""
 
 
 def test_nobody_else_has_a_password(seeded: Flask) -> None:
-    assert one("SELECT count(*) FROM person WHERE password_hash != ''") == len(cast.CAST) - 1
+    assert one("SELECT count(*) FROM person WHERE password_hash != ''") == len(members.CAST) - 1
 
 
 def test_all_numbers_are_valid_and_invented(seeded: Flask) -> None:
@@ -65,7 +65,7 @@ def test_all_numbers_are_valid_and_invented(seeded: Flask) -> None:
 
 
 def test_ani_is_halfway_with_three_answers_saved_two_days_ago(seeded: Flask) -> None:
-    ani = person(cast.ANI)
+    ani = person(members.ANI)
     here = study.studying(ani.id, SECURITY)
     assert here.standing.next_lesson == here.outline.lesson_keys[4]
     assert len(here.progress.lessons) == 4
@@ -78,7 +78,7 @@ def test_ani_is_halfway_with_three_answers_saved_two_days_ago(seeded: Flask) -> 
 
 
 def test_ani_failed_once_with_about_58_and_has_12_jp_from_outside(seeded: Flask) -> None:
-    ani = person(cast.ANI)
+    ani = person(members.ANI)
     sql = "SELECT score_tenths FROM attempt WHERE person_id = :id AND passed = false"
     [(score,)] = ask(sql, id=ani.id)
     assert 550 <= score <= 610
@@ -88,7 +88,7 @@ def test_ani_failed_once_with_about_58_and_has_12_jp_from_outside(seeded: Flask)
 
 
 def test_rudi_has_3_planned_jp_of_24_and_3_of_his_own_initiative(seeded: Flask) -> None:
-    rudi = person(cast.RUDI)
+    rudi = person(members.RUDI)
     contract = hours.contract(rudi, clock.today())
     assert contract is not None
     assert (contract.planned, contract.own_initiative, contract.ceiling) == (3, 3, 24)
@@ -98,7 +98,7 @@ def test_rudi_has_3_planned_jp_of_24_and_3_of_his_own_initiative(seeded: Flask) 
 
 
 def test_marlina_signed_in_once_and_has_begun_nothing(seeded: Flask) -> None:
-    marlina = person(cast.MARLINA)
+    marlina = person(members.MARLINA)
     values = {"id": marlina.id}
     assert not ask("SELECT 1 FROM enrolment WHERE person_id = :id", **values)
     assert not ask("SELECT 1 FROM notice WHERE person_id = :id", **values)
@@ -107,7 +107,7 @@ def test_marlina_signed_in_once_and_has_begun_nothing(seeded: Flask) -> None:
 
 
 def test_hendra_completed_both_courses_on_one_day_and_3_of_6_jp_count(seeded: Flask) -> None:
-    hendra = person(cast.HENDRA)
+    hendra = person(members.HENDRA)
     year = hours.year(hendra, 2026)
     assert (year.earned, year.countable, year.limit.active_days) == (6, 3, 1)
     assert {entry.ended_on for entry in year.entries} == {date(2026, 11, 6)}
@@ -115,7 +115,7 @@ def test_hendra_completed_both_courses_on_one_day_and_3_of_6_jp_count(seeded: Fl
 
 
 def test_hendra_has_two_gaps_to_his_target_one_with_fresh_evidence(seeded: Flask) -> None:
-    hendra = person(cast.HENDRA)
+    hendra = person(members.HENDRA)
     held = evidence.held(hendra.id)
     required = framework.requirements(hendra.target_class)
     short = {code for code, level in required.items() if held[code].level < level}
@@ -127,7 +127,7 @@ def test_hendra_has_two_gaps_to_his_target_one_with_fresh_evidence(seeded: Flask
 
 def test_yusnidar_has_five_direct_reports(seeded: Flask) -> None:
     sql = "SELECT count(*) FROM person WHERE supervisor_id = :id AND active"
-    assert one(sql, id=person(cast.YUSNIDAR).id) == 5
+    assert one(sql, id=person(members.YUSNIDAR).id) == 5
 
 
 def test_jonis_completions_count_where_he_worked_at_the_time(seeded: Flask) -> None:
@@ -135,21 +135,21 @@ def test_jonis_completions_count_where_he_worked_at_the_time(seeded: Flask) -> N
         "SELECT c.slug, u.name FROM completion d JOIN unit u ON u.id = d.unit_id"
         " JOIN course c ON c.id = d.course_id WHERE d.person_id = :id ORDER BY d.completed_ms"
     )
-    found = ask(sql, id=person(cast.JONI).id)
+    found = ask(sql, id=person(members.JONI).id)
     assert found == [(SECURITY, "Dinas Kominfo"), (LEADING, "Sekretariat Dinas Kesehatan")]
 
 
 def test_fitris_old_certificate_keeps_her_old_number(seeded: Flask) -> None:
-    fitri = person(cast.FITRI)
+    fitri = person(members.FITRI)
     [paper] = certificates.of(fitri.id)
-    assert paper.fields["nip"] == cast.FITRI_BEFORE
+    assert paper.fields["nip"] == members.FITRI_BEFORE
     assert paper.fields["nip_label"] == "NI PPPK"
     assert fitri.status == Status.PNS
-    assert directory.by_nip(cast.FITRI_BEFORE) == fitri.id
+    assert directory.by_nip(members.FITRI_BEFORE) == fitri.id
 
 
 def test_zulkifli_is_deactivated_and_his_record_is_kept(seeded: Flask) -> None:
-    zulkifli = person(cast.ZULKIFLI)
+    zulkifli = person(members.ZULKIFLI)
     assert not zulkifli.active
     assert hours.year(zulkifli, 2026).earned == 10
 
@@ -157,11 +157,11 @@ def test_zulkifli_is_deactivated_and_his_record_is_kept(seeded: Flask) -> None:
 def test_budi_owns_both_courses_and_ratna_writes_with_him(seeded: Flask) -> None:
     sql = "SELECT p.nip, t.role, count(*) FROM course_teacher t JOIN person p ON p.id = t.person_id"
     found = ask(f"{sql} GROUP BY 1, 2 ORDER BY 1")
-    assert found == [(cast.BUDI, "owner", 2), (cast.RATNA, "coauthor", 2)]
+    assert found == [(members.BUDI, "owner", 2), (members.RATNA, "coauthor", 2)]
 
 
 def test_citra_is_hr_of_her_branch_only(seeded: Flask) -> None:
-    reach = {node.name for node in units.tree_in_reach(actor_of(cast.CITRA))}
+    reach = {node.name for node in units.tree_in_reach(actor_of(members.CITRA))}
     assert {"Dinas Kesehatan", "Pustu Bukit Sari"} <= reach
     assert "Dinas PUPR" not in reach
 
@@ -175,10 +175,10 @@ def test_certificates_to_check_open_without_signing_in(seeded: Flask) -> None:
         assert check.name.removeprefix("Sertifikat ") in response.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("member", cast.CAST[:-1], ids=lambda member: member.name)
-def test_every_first_page_is_shown(seeded: Flask, member: cast.Member) -> None:
+@pytest.mark.parametrize("member", members.CAST[:-1], ids=lambda member: member.name)
+def test_every_first_page_is_shown(seeded: Flask, member: members.Member) -> None:
     client = seeded.test_client()
     client.set_cookie(COOKIE, token_of(member.nip))
     for path in ("/", "/record", "/courses"):
-        answer = client.get(path, follow_redirects=member.nip == cast.NABILA)
+        answer = client.get(path, follow_redirects=member.nip == members.NABILA)
         assert answer.status_code == 200, path

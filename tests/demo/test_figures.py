@@ -9,13 +9,16 @@ import pytest
 from flask import Flask
 
 from elearn import clock
-from elearn.demo import cast
+from elearn.competency import derived
+from elearn.demo import members
 from elearn.demo.editions import LEADING, SECURITY
+from elearn.journal import chain
+from elearn.learning import record
 from elearn.people import units
 from elearn.people.models import Status
 from elearn.reports import courses, items, summary
 from elearn.reports.filters import Wanted
-from tests.demo.reading import actor_of, ask, one
+from tests.demo.reading import actor_of, ask, one, person
 
 # People, PNS, CPNS, PPPK, PPPK part time, PNS at 20 JP.
 TABLE = {
@@ -33,7 +36,7 @@ TABLE = {
 
 @pytest.fixture
 def whole(seeded: Flask) -> summary.Summary:
-    actor = actor_of(cast.SYAMSUL)
+    actor = actor_of(members.SYAMSUL)
     return summary.of(actor, Wanted(2026), units.tree_in_reach(actor))
 
 
@@ -57,13 +60,13 @@ def test_the_lowest_units_are_pupr_and_kecamatan_hilir_and_hulu(whole: summary.S
 
 
 def test_last_year_88_of_190_pns_reached_20_jp(seeded: Flask) -> None:
-    actor = actor_of(cast.SYAMSUL)
+    actor = actor_of(members.SYAMSUL)
     before = summary.of(actor, Wanted(2025), units.tree_in_reach(actor))
     assert (before.whole.meeting, before.whole.bound) == (88, 190)
 
 
 def test_every_unit_has_its_people_by_status(seeded: Flask) -> None:
-    actor = actor_of(cast.SYAMSUL)
+    actor = actor_of(members.SYAMSUL)
     nodes = units.tree_in_reach(actor)
     for node in [node for node in nodes if node.depth == 1]:
         found = summary.of(actor, Wanted(2026, unit=node), nodes)
@@ -91,14 +94,14 @@ def test_positions_have_real_shares(seeded: Flask) -> None:
 
 
 def test_citra_has_24_pns_below_20_jp(seeded: Flask) -> None:
-    actor = actor_of(cast.CITRA)
+    actor = actor_of(members.CITRA)
     nodes = units.tree_in_reach(actor)
     found = summary.of(actor, Wanted(2026), nodes).whole
     assert (found.bound - found.meeting, found.bound) == (24, 62)
 
 
 def test_courses_have_their_passed_studying_and_failed(seeded: Flask) -> None:
-    figures = {f.slug: f for f in courses.figures(actor_of(cast.SYAMSUL), Wanted(2026))}
+    figures = {f.slug: f for f in courses.figures(actor_of(members.SYAMSUL), Wanted(2026))}
     security, leading = figures[SECURITY], figures[LEADING]
     assert (security.passed, security.studying, security.failed) == (71, 38 + 9, 6)
     assert (leading.passed, leading.studying, leading.failed) == (26, 26, 0)
@@ -126,10 +129,7 @@ def test_41_of_those_not_done_are_still_in_the_first_edition(seeded: Flask) -> N
 
 
 def test_260_entries_of_learning_outside_all_by_hr(seeded: Flask) -> None:
-    hr = {
-        p
-        for (p,) in ask("SELECT id FROM person WHERE nip IN (:a, :b)", a=cast.CITRA, b=cast.SYAMSUL)
-    }
+    hr = {person(members.CITRA).id, person(members.SYAMSUL).id}
     assert one("SELECT count(*) FROM outside_learning") == 260
     assert {p for (p,) in ask("SELECT DISTINCT entered_by FROM outside_learning")} == hr
 
@@ -205,3 +205,10 @@ def test_the_audit_log_and_the_certificates_stand_in_the_order_of_time(seeded: F
     assert clock.day_of(moments[0]) == clock.today() - timedelta(days=425)
     issued = ask("SELECT issued_ms FROM certificate ORDER BY serial")
     assert issued == sorted(issued)
+
+
+def test_the_whole_demo_is_clean_too(seeded: Flask) -> None:
+    assert list(chain.broken_links()) == []
+    assert list(derived.differences()) == []
+    people = [id_ for (id_,) in ask("SELECT id FROM person")]
+    assert [found for id_ in people for found in record.differences(id_)] == []

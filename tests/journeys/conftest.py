@@ -76,7 +76,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "ELEARN_SECRET_KEY": base.SECRET,
         "ELEARN_URL": url,
     }
-    command = [sys.executable, "/tmp/serve.py", str(port)]
+    command = [sys.executable, "-m", "elearn", "serve", "--port", str(port), "--workers", "1"]
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         _wait_for(f"{url}/healthz", server)

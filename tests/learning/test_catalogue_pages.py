@@ -62,7 +62,7 @@ def publish_service(cast: Cast) -> None:
         ("page=99999999999999999999", {SLUG, SERVICE}),
         ("q=%25", {SLUG, SERVICE}),
         ("q=" + "a" * 5000, set()),
-        ("q=%ff%fe", {SLUG, SERVICE}),
+        ("q=%ff%fe", set()),
     ],
 )
 def test_the_catalogue_searches_and_filters(
