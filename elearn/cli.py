@@ -17,7 +17,7 @@ import click
 from flask import Flask
 from sqlalchemy import select
 
-from elearn import demo, demo_mark, jobs, schema, server, work
+from elearn import clock, demo, demo_mark, jobs, schema, server, work
 from elearn.competency import derived, framework
 from elearn.content import catalogue, folders, publishing
 from elearn.content.compiler import Known
@@ -303,7 +303,7 @@ def verify() -> None:
 @in_app
 def run_export(target: Path) -> None:
     """Write all completion records as .csv or .xlsx."""
-    sheet = sheets.completion_sheet(_operator(), filters.Wanted())
+    sheet = sheets.completion_sheet(_operator(), filters.Wanted(year=clock.today().year))
     if target.suffix == ".xlsx":
         target.write_bytes(export.xlsx(sheet))
     elif target.suffix == ".csv":

@@ -7,7 +7,10 @@ from typing import Any
 from sqlalchemy import select, text
 
 from elearn import clock
-from elearn.database import db, transaction
+from elearn.competency import derived
+from elearn.database import db, snapshot, transaction
+from elearn.journal import chain
+from elearn.learning import record
 from elearn.people import accounts, actors
 from elearn.people.actors import Actor
 from elearn.people.models import Person
@@ -39,3 +42,11 @@ def actor_of(nip: str) -> Actor:
     found = actors.load(token_of(nip), clock.now_ms())
     assert found is not None
     return found
+
+
+def problems() -> list[Any]:
+    """What `elearn verify` would find."""
+    with snapshot():
+        people = [id_ for (id_,) in ask("SELECT id FROM person")]
+        learned = [found for id_ in people for found in record.differences(id_)]
+        return [*chain.broken_links(), *derived.differences(), *learned]
