@@ -68,7 +68,8 @@ def _by_wrk(url: str, asks: Sequence[Ask], seconds: float) -> float:
         command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), url]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
     found = re.search(r"Requests/sec:\s*([\d.]+)", done.stdout)
-    assert found and "Non-2xx" not in done.stdout, done.stdout
+    assert found, done.stdout
+    assert "Non-2xx" not in done.stdout, done.stdout
     return float(found[1])
 
 

@@ -31,7 +31,7 @@ def product(database: str) -> Iterator[str]:
         "ELEARN_SECRET_KEY": SECRET,
         "ELEARN_URL": url,
     }
-    command = ["/tmp/bench_serve.py", str(port)]
+    command = ["-m", "elearn", "serve", "--port", str(port), "--workers", str(WORKERS)]
     with _running(command, environment, f"{url}/healthz"):
         yield url
 

@@ -3,6 +3,7 @@
 The package reads bottom to top; a folder imports only what stands below it:
 
     cli            commands (serve, demo, check, publish, rebuild, verify, ...)
+    demo           the invented agency, made through the same use cases as real life
     app            the factory: the only module that knows every slice
     site           home, health, errors: what belongs to no single capability
     reports        read-only views for HR, instructors and auditors

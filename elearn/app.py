@@ -22,6 +22,7 @@ from elearn.site import (
     error_pages,
     formats,
     headers,
+    icons,
     navigation,
     sessions,
     templating,
@@ -60,7 +61,16 @@ def create_app(config: Config) -> Flask:
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app)
     access.init_app(app)
-    for part in (addresses, assets, formats, navigation, headers, sessions, error_pages):
+    for part in (
+        addresses,
+        assets,
+        icons,
+        formats,
+        navigation,
+        headers,
+        sessions,
+        error_pages,
+    ):
         part.init_app(app)
     for routes in (
         people_routes,

@@ -186,7 +186,8 @@ def _cast() -> list[dict[str, str]]:
 def _print_cast(port: int) -> None:
     click.echo(f"\nhttp://127.0.0.1:{port}\n")
     for member in demo.cast():
-        click.echo(f"  {member.nip}  {member.password:<24}  {member.role:<12}  {member.name}")
+        secret = member.password or "(deactivated)"
+        click.echo(f"  {member.nip}  {secret:<24}  {member.role:<12}  {member.name}")
     for name, path in demo.certificates():
         click.echo(f"  {name}: http://127.0.0.1:{port}{path}")
     click.echo("")

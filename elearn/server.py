@@ -17,6 +17,7 @@ from pathlib import Path
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 SUPERVISOR = "ELEARN_SUPERVISOR"
 THREADS = 24
@@ -57,7 +58,7 @@ def serve(root: Path, address: Address) -> None:
             respawn_failed_workers=True,
             respawn_interval=1,
             workers_kill_timeout=END_SECONDS,
-            log_level="warning",  # type: ignore[arg-type]  # the enum takes its own word
+            log_level=LogLevels.error,
         )
         server.on_startup(keeper.start)
         try:

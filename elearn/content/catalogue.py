@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -46,15 +46,43 @@ class QuizLink:
     intro_html: str = ""
 
 
-@lru_cache(maxsize=KEPT_VERSIONS)
+_outlines: dict[int, Outline] = {}
+
+
 def outline(version_id: int) -> Outline:
     """The outline of a version. Raises NotFound."""
-    columns = (CourseVersion.outline, CourseVersion.course_id, CourseVersion.number)
-    row = db.session.execute(select(*columns).where(CourseVersion.id == version_id)).first()
-    if row is None:
+    found = _outlines.get(version_id)
+    return found or outlines_of([version_id])[version_id]
+
+
+def outlines_of(version_ids: Iterable[int]) -> dict[int, Outline]:
+    """The outlines of versions by id; one statement for what is not kept. Raises NotFound."""
+    wanted = set(version_ids)
+    found = {id: kept for id in wanted if (kept := _outlines.get(id))}
+    missing = wanted - found.keys()
+    if missing:
+        read = _read_outlines(missing)
+        if len(_outlines) > KEPT_VERSIONS:
+            _outlines.clear()
+        _outlines.update(read)
+        found |= read
+    if wanted - found.keys():
         raise NotFound
-    found = outlines.decode(json.loads(row.outline))
-    return replace(found, version_id=version_id, course_id=row.course_id, number=row.number)
+    return found
+
+
+def _read_outlines(version_ids: Iterable[int]) -> dict[int, Outline]:
+    columns = (CourseVersion.id, CourseVersion.outline, CourseVersion.course_id)
+    statement = select(*columns, CourseVersion.number).where(CourseVersion.id.in_(version_ids))
+    return {
+        row.id: replace(
+            outlines.decode(json.loads(row.outline)),
+            version_id=row.id,
+            course_id=row.course_id,
+            number=row.number,
+        )
+        for row in db.session.execute(statement)
+    }
 
 
 @lru_cache(maxsize=KEPT_LESSONS)
@@ -130,7 +158,7 @@ def questions(digests: Sequence[str]) -> list[Question]:
 
 def forget() -> None:
     """Drop what is kept: another database stands behind the same ids (tests, the demo)."""
-    outline.cache_clear()
+    _outlines.clear()
     lesson.cache_clear()
     quiz.cache_clear()
     version_by_digest.cache_clear()

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from random import Random
 
 from elearn.content.course import Difficulty, NumberKey, Question, Shape, TextKey
@@ -70,8 +71,17 @@ def chances(question: Question, ability: float) -> float:
 def _difficulty(question: Question) -> float:
     if question.id in TOO_EASY:
         return TOO_EASY[question.id]
-    usual = DIFFICULTY.get(question.difficulty or Difficulty.MEDIUM, 0.0)
-    return usual + chance_of("difficulty", question.id).gauss(0, SPREAD)
+    return DIFFICULTY[question.difficulty or Difficulty.MEDIUM] + _own_difficulty(question.id)
+
+
+@cache
+def _own_difficulty(identity: str) -> float:
+    return chance_of("difficulty", identity).gauss(0, SPREAD)
+
+
+@cache
+def _temptation(identity: str, option: str) -> float:
+    return 0.3 + chance_of("tempting", identity, option).random()
 
 
 def _right(question: Question) -> Answer:
@@ -94,7 +104,7 @@ def _wrong(question: Question, chance: Random) -> Answer:
     tempting = [option.key for option in question.options if not option.correct]
     if question.id in UNTEMPTING:
         tempting.pop()
-    weights = [0.3 + chance_of("tempting", question.id, key).random() for key in tempting]
+    weights = [_temptation(question.id, key) for key in tempting]
     return chance.choices(tempting, weights)
 
 

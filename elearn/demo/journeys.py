@@ -91,6 +91,7 @@ ENDS = {
 IN_FIRST_EDITION = {End.UNDER_WAY: 29, End.NOT_PASSED: 7, End.STUCK: 5}
 MOVED = 2
 BOTH_IN_ONE_DAY = 4
+ONE_DAYS = (47, 70, 93, 58, 81)  # days before the seeding
 
 
 def wanted(count: int, size: int) -> int:
@@ -141,7 +142,7 @@ class _Planner:
 
     def both(self, nip: str, number: int) -> list[Journey]:
         """Both courses completed on one day."""
-        day = working_day(self.calendar.day(47 + 23 * number))
+        day = working_day(self.calendar.day(ONE_DAYS[number % len(ONE_DAYS)]))
         return [
             Journey(nip, slug, End.COMPLETED, day, day, in_one_day=True)
             for slug in (SECURITY, LEADING)

@@ -57,7 +57,9 @@ def seed(courses: Path, size: int = agency.PEOPLE) -> None:
     calendar = Calendar(clock.today())
     people = {person.nip: person for person in population.residents(calendar, size)}
     secrets = Secrets(passwords.hash_of(members.PHRASE), passwords.hash_of(members.CODE))
-    world = World(calendar, people, editions.compile_all(courses), secrets)
+    compiled = editions.compile_all(courses)
+    truths = {slug: compiled.truth(slug) for slug in (SECURITY, LEADING)}
+    world = World(calendar, people, compiled, truths, secrets)
     steps = sorted(_agenda(world, size), key=lambda step: step.at_ms)
     try:
         with transaction():
@@ -154,7 +156,7 @@ def _do(learner: Callable[[], Learner], deed: journeys.Deed) -> None:
 
 
 def _learner(world: World, nip: str, slug: str) -> Learner:
-    mind = Mind(studying.ability_of(nip), world.editions.truth(slug))
+    mind = Mind(studying.ability_of(nip), world.truths[slug])
     return Learner(world.people[nip], slug, mind, chance_of("answers", nip, slug, clock.now_ms()))
 
 

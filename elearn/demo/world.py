@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from elearn.content.course import Question
 from elearn.demo.calendar import Calendar
 from elearn.demo.editions import Editions
 from elearn.demo.population import Resident
@@ -29,11 +30,16 @@ class Secrets:
 
 @dataclass
 class World:
-    """What the steps know of each other: ids by NIP and by key, and who enters for HR."""
+    """What the steps know of each other.
+
+    ``truths`` are the questions of each course with their right keys; ``people`` and ``units`` ids
+    by NIP and by key; ``actors`` those who act for HR.
+    """
 
     calendar: Calendar
     residents: dict[str, Resident]
     editions: Editions
+    truths: dict[str, dict[str, Question]]
     secrets: Secrets
     people: dict[str, int] = field(default_factory=dict)
     units: dict[str, int] = field(default_factory=dict)

@@ -7,11 +7,13 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
+    current_app,
     flash,
     jsonify,
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 from flask_babel import gettext as _
@@ -26,8 +28,9 @@ from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.learning import attempts, grading, quizzes, reflections, study
 from elearn.learning.quizzes import NewAnswer
-from elearn.people.access import actor, require
+from elearn.people.access import actor, on_page, require
 from elearn.people.permissions import Permission
+from elearn.shells import Kept, Shell
 
 blueprint = Blueprint("learning", __name__)
 MAX_QUERY = 100
@@ -113,7 +116,48 @@ def show_lesson(slug: str, key: str) -> str:
         return render_template(
             "learning/_check.html", block=verdict["block"], verdict=verdict, page=page
         )
-    return _lesson(page, verdict=verdict)
+    if verdict or not page.is_same_for_all or "_flashes" in session or not _keeps_shells():
+        return _lesson(page, verdict=verdict)
+    return _prepared_lesson(page)
+
+
+def _keeps_shells() -> bool:
+    return not current_app.config["DEVELOPMENT"]  # there, templates change
+
+
+def _prepared_lesson(page: study.LessonPage) -> str:
+    """The same page as ``_lesson`` gives, from a shell: most of it is the same for everybody."""
+    version_id, key = page.studying.key.version_id, page.lesson.key
+    person = actor()
+    kept: Kept = current_app.extensions["shells"]
+    shell = kept.get(
+        (version_id, key, page.is_finished, page.may_finish, person.permissions),
+        lambda: Shell(_lesson(page, verdict=None, gaps=True)),
+    )
+    entries = kept.get(("outline", version_id), lambda: _entries(page.studying.outline))
+    return shell.fill(on_page() | _outline_values(page, entries))
+
+
+def _entries(outline: catalogue.Outline) -> dict[tuple[str, str], str]:
+    """Each lesson of the table of contents in each of its states."""
+    part: Any = current_app.jinja_env.get_template("learning/_outline.html").module
+    return {
+        (lesson.key, state): part.entry(outline.slug, lesson, state)
+        for lesson in outline.lessons
+        for state in ("done", "current", "open")
+    }
+
+
+def _outline_values(page: study.LessonPage, entries: dict[tuple[str, str], str]) -> dict[str, str]:
+    here, current = page.studying, page.lesson.key
+    values = {"percent": str(here.percent)}
+    for module in here.outline.modules:
+        states = {le.key: "done" if here.is_finished(le) else "open" for le in module.lessons}
+        values[f"done:{module.key}"] = str(list(states.values()).count("done"))
+        if current in states:
+            states[current] = "current"
+        values.update((f"lesson:{key}", entries[key, state]) for key, state in states.items())
+    return values
 
 
 def _lesson(page: study.LessonPage, **more: Any) -> str:

@@ -86,8 +86,10 @@ def _limit(quiz: QuizSummary, done: QuizProgress) -> int:
 
 def is_finished(progress: Progress, lesson: OutlineLesson) -> bool:
     """Whether a lesson was finished as it reads in this version, under this key or an old one."""
-    keys = (lesson.key, *lesson.old_keys)
-    return any(progress.lessons.get(key) == lesson.digest for key in keys)
+    done = progress.lessons
+    return done.get(lesson.key) == lesson.digest or any(
+        done.get(key) == lesson.digest for key in lesson.old_keys
+    )
 
 
 def standing(outline: Outline, progress: Progress) -> Standing:

@@ -50,6 +50,7 @@ _STUDYING = Prepared(
         _enrolment.c.course_id,
         _enrolment.c.version_id,
         _course.c.open_version_id,
+        _progress.c.percent,
         _progress.c.body,
     )
     .join(_course, _course.c.id == _enrolment.c.course_id)
@@ -67,6 +68,7 @@ class Studying:
     key: EnrolmentKey
     outline: Outline
     progress: Progress
+    percent: int
     open_version_id: int | None
 
     @cached_property
@@ -104,6 +106,11 @@ class LessonPage:
         return not self.is_finished and (self.lesson.has_text or passed)
 
     @property
+    def is_same_for_all(self) -> bool:
+        """Nothing in the text itself depends on who reads it."""
+        return not (self.lesson.quizzes or self.lesson.reflections)
+
+    @property
     def has_checks(self) -> bool:
         return any(isinstance(block, Check) for block in self.blocks)
 
@@ -131,7 +138,8 @@ def studying(person_id: int, slug: str) -> Studying:
 def _studying(row: Any) -> Studying:
     key = EnrolmentKey(row.id, row.person_id, row.course_id, row.version_id)
     progress = progress_rules.decode(json.loads(row.body))
-    return Studying(key, catalogue.outline(row.version_id), progress, row.open_version_id)
+    outline = catalogue.outline(row.version_id)
+    return Studying(key, outline, progress, row.percent, row.open_version_id)
 
 
 def lesson_page(person_id: int, slug: str, key: str) -> LessonPage:
@@ -318,11 +326,12 @@ _IN_HAND = Prepared(
 
 def in_hand(person_id: int) -> list[CourseInHand]:
     """The courses a person has begun, the most recent first."""
-    return [_in_hand(row) for row in _IN_HAND.all(person=person_id)]
+    found = _IN_HAND.all(person=person_id)
+    outlines = catalogue.outlines_of(row.version_id for row in found)
+    return [_in_hand(row, outlines[row.version_id]) for row in found]
 
 
-def _in_hand(row: Any) -> CourseInHand:
-    outline = catalogue.outline(row.version_id)
+def _in_hand(row: Any, outline: Outline) -> CourseInHand:
     progress = progress_rules.decode(json.loads(row.body))
     left = [lesson.minutes for lesson in outline.lessons if not rules.is_finished(progress, lesson)]
     title = outline.find(row.next_lesson).title if row.next_lesson else ""

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import validate_csrf
+from markupsafe import escape
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
@@ -137,6 +138,20 @@ def actor() -> Actor:
 def is_signed_in() -> bool:
     """Whether somebody is signed in, within a public view."""
     return bool(current_user.is_authenticated)
+
+
+def on_page() -> dict[str, str]:
+    """What the header says of who looks at a page, as HTML for the gaps of a shell."""
+    person = actor()
+    unread = ""
+    if person.unread_count:
+        part: Any = current_app.jinja_env.get_template("parts/unread.html").module
+        unread = part.unread_mark(person.unread_count)
+    return {
+        "initials": escape(person.initials),
+        "full_name": escape(person.full_name),
+        "unread": unread,
+    }
 
 
 def init_app(app: Flask) -> None:

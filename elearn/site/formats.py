@@ -27,6 +27,9 @@ MONTHS = (
 )
 
 
+FIRST_GROUPED = 1000  # from here on a number has a point
+
+
 def as_moment(value: int | datetime) -> datetime:
     """A stored time (milliseconds) or a datetime, in WIB."""
     return clock.from_ms(value) if isinstance(value, int) else value.astimezone(clock.WIB)
@@ -52,6 +55,8 @@ def format_datetime(value: int | datetime | None) -> str:
 
 def format_number(value: float, digits: int = 1) -> str:
     """1.234,5 (no trailing zeros)"""
+    if isinstance(value, int) and 0 <= value < FIRST_GROUPED:
+        return str(value)
     pattern = "#,##0." + "#" * digits if digits else "#,##0"
     return str(format_decimal(value, pattern, locale=get_locale() or "id"))
 

@@ -10,6 +10,7 @@ from wtforms import (
     BooleanField,
     Form,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -22,11 +23,13 @@ class SampleForm(Form):  # type: ignore[misc]  # WTForms brings no types
 
     name = StringField("Nama", [validators.DataRequired("Isi nama lengkap.")])
     nip = StringField("NIP", [validators.Length(18, 18, "NIP terdiri dari 18 angka.")])
-    unit = SelectField("Unit", choices=[("1", "Dinas Kesehatan"), ("2", "Inspektorat")])
+    unit = SelectField(
+        "Unit", choices=[SelectChoice("1", "Dinas Kesehatan"), SelectChoice("2", "Inspektorat")]
+    )
     reason = TextAreaField("Alasan", description="Satu atau dua kalimat.")
     kind = RadioField(
         "Jenis",
-        choices=[("a", "Pelatihan luar"), ("b", "Magang")],
+        choices=[SelectChoice("a", "Pelatihan luar"), SelectChoice("b", "Magang")],
         validators=[validators.InputRequired("Pilih jenisnya.")],
     )
     remember = BooleanField("Ingat perangkat ini selama 30 hari")

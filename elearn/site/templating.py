@@ -10,8 +10,12 @@ from flask.templating import Environment
 from flask_babel import gettext
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from markupsafe import Markup
 
-CONSTANT_CALL = ("name", "lparen", "string", "rparen")
+from elearn.shells import Kept, gap
+
+PATTERN = (("name",), ("lparen",), ("string",), ("rparen", "comma"))
+FILLED = "filled"
 
 
 class LightEnvironment(Environment):
@@ -22,10 +26,10 @@ class LightEnvironment(Environment):
 
 
 class ConstantTexts(Extension):
-    """Put ``_("...")`` into the page when a template is compiled, instead of at each view.
+    """Look up ``_("...")`` when a template is compiled, instead of at each view.
 
-    Texts with values stay calls. The product speaks one language; a second one needs an
-    environment of its own, so that each language is compiled once.
+    A text with values becomes a call that only fills them in. The product speaks one language;
+    a second one needs an environment of its own, so that each language is compiled once.
     """
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
@@ -35,20 +39,36 @@ class ConstantTexts(Extension):
             if not _may_begin(held):
                 yield from held
                 held = []
-            elif len(held) == len(CONSTANT_CALL):
-                text = gettext(held[2].value) % {}  # as the call does: %% is one sign
-                yield Token(held[2].lineno, "string", text)
+            elif len(held) == len(PATTERN):
+                yield from _looked_up(held)
                 held = []
         yield from held
 
 
 def _may_begin(held: list[Token]) -> bool:
-    """Whether the tokens are a constant text so far."""
-    types = tuple(token.type for token in held)
-    return held[0].value == "_" and types == CONSTANT_CALL[: len(held)]
+    """Whether the tokens are the beginning of a constant text so far."""
+    fits = all(token.type in types for token, types in zip(held, PATTERN, strict=False))
+    return fits and held[0].value == "_"
+
+
+def _looked_up(held: list[Token]) -> Iterator[Token]:
+    _, opening, text, after = held
+    known = gettext(text.value)
+    if after.type == "rparen":
+        yield Token(text.lineno, "string", known % {})  # as a call does: %% is one sign
+        return
+    yield from (Token(text.lineno, "name", FILLED), opening, Token(text.lineno, "string", known))
+    yield after
+
+
+def filled(text: str, **values: Any) -> Markup:
+    """A text with its values, which are escaped."""
+    return Markup(text) % values  # noqa: S704  # texts are ours
 
 
 def init_app(app: Flask) -> None:
     """Take the environment; before any template is loaded or filter given."""
     app.jinja_environment = LightEnvironment
     app.jinja_env.add_extension(ConstantTexts)
+    app.jinja_env.globals |= {"gap": gap, FILLED: filled}
+    app.extensions["shells"] = Kept()

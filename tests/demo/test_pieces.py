@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 import pytest
 
 from elearn.content import publishing
 from elearn.content.course import Question
-from elearn.demo import answering, editions
+from elearn.demo import answering, editions, journeys, population
 from elearn.demo.answering import Goal, Mind
 from elearn.demo.calendar import Calendar, chance_of, sitting_begins, study_days, working_day
 from elearn.demo.editions import Editions
+from elearn.demo.journeys import End
 from elearn.demo.reflections import PARTS, reflection
 from elearn.learning import grading
 from tests.demo.conftest import COURSES
@@ -102,3 +104,24 @@ def test_a_working_day_is_no_weekend() -> None:
 def test_in_january_learning_elsewhere_stays_in_the_year_before() -> None:
     assert Calendar(date(2027, 1, 20)).this_year[0].year == 2026
     assert Calendar(date(2026, 11, 24)).this_year[0] == date(2026, 1, 8)
+
+
+@pytest.mark.parametrize("size", [20, 60, 320, 2000])
+def test_nobody_is_in_a_course_before_it_opens_or_twice(size: int) -> None:
+    calendar = Calendar(date(2026, 11, 24))
+    planned = journeys.plan(calendar, population.residents(calendar, size), size)
+    opened = {
+        editions.SECURITY: calendar.day(journeys.FIRST_DAY - 2),
+        editions.LEADING: calendar.day(journeys.LEADING_DAY - 2),
+    }
+    for journey in planned:
+        assert opened[journey.slug] < journey.first <= journey.last < calendar.today
+    assert len({(journey.nip, journey.slug) for journey in planned}) == len(planned)
+
+
+def test_ani_is_the_one_under_way_that_is_planned_apart() -> None:
+    calendar = Calendar(date(2026, 11, 24))
+    planned = journeys.plan(calendar, population.residents(calendar, 320), 320)
+    ends = Counter((journey.slug, journey.end) for journey in planned)
+    assert ends[editions.SECURITY, End.UNDER_WAY] == 37
+    assert sum(journey.moves for journey in planned) == 2

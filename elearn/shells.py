@@ -1,0 +1,48 @@
+"""Pages that differ only in a few places: rendered once with gaps, filled at each view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any, TypeVar
+
+from markupsafe import Markup
+
+MARK = "\x00"  # never stands in a page
+KEPT = 512
+
+Made = TypeVar("Made")
+
+
+def gap(name: str) -> Markup:
+    """A place in a page that is filled at each view."""
+    return Markup(f"{MARK}{name}{MARK}")  # noqa: S704  # names are ours
+
+
+class Shell:
+    """A rendered page with gaps."""
+
+    def __init__(self, page: str) -> None:
+        self._pieces = page.split(MARK)  # text, name, text, name, ..., text
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The page with every gap filled; the values are HTML."""
+        pieces = self._pieces.copy()
+        pieces[1::2] = [values[name] for name in pieces[1::2]]
+        return "".join(pieces)
+
+
+class Kept:
+    """What an application has made once, the oldest dropped. Nothing of a person belongs here."""
+
+    def __init__(self) -> None:
+        self._made: dict[Hashable, Any] = {}
+
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What was made under the key, or is made now."""
+        found: Made | None = self._made.get(key)
+        if found is None:
+            found = make()
+            if len(self._made) >= KEPT:
+                self._made.pop(next(iter(self._made)), None)
+            self._made[key] = found
+        return found

@@ -1,0 +1,241 @@
+"""The rules of the design that a tool does not check, as tests over the source and the URL map."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from elearn.people.access import OPEN_ENDPOINTS, is_audited, is_public, rule_of
+from elearn.people.permissions import Permission
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "elearn"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+SLICES = sorted(path.parent for path in PACKAGE.glob("*/__init__.py"))
+BANNED = {
+    "utils",
+    "util",
+    "helpers",
+    "common",
+    "misc",
+    "core",
+    "base",
+    "manager",
+    "handler",
+    "service",
+    "services",
+}
+# These write by Core on the session's connection, past the guards of database.py, for speed or
+# for what only a dialect can say; each stands inside transaction().
+RAW_WRITERS = {
+    "elearn/database.py",
+    "elearn/journal/chain.py",
+    "elearn/learning/quizzes.py",
+    "elearn/learning/record.py",
+}
+WRITES = {"insert", "update", "delete"}
+PUBLIC = {
+    "competency.check",
+    "competency.show_check",
+    "competency.show_check_form",
+    "people.login",
+    "people.show_help",
+    "people.show_login",
+    "site.health",
+    "site.styleguide",
+}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(), str(path))
+
+
+def called(node: ast.AST) -> Iterator[str]:
+    """The last word of everything that is called below a node."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call):
+            function = part.func
+            if isinstance(function, ast.Attribute):
+                yield function.attr
+            elif isinstance(function, ast.Name):
+                yield function.id
+
+
+def functions_of(path: Path) -> dict[str, ast.FunctionDef]:
+    return {
+        node.name: node for node in ast.walk(tree_of(path)) if isinstance(node, ast.FunctionDef)
+    }
+
+
+# --- who may open what
+
+
+def test_every_route_names_a_permission_or_is_public(app: Flask) -> None:
+    silent = [
+        endpoint
+        for endpoint, view in app.view_functions.items()
+        if endpoint not in OPEN_ENDPOINTS and rule_of(view) is None
+    ]
+    assert silent == []
+    asked = {rule.permission for view in app.view_functions.values() if (rule := rule_of(view))}
+    assert asked - {None} <= set(Permission)
+
+
+def test_what_is_public_is_named_here(app: Flask) -> None:
+    assert {name for name, view in app.view_functions.items() if is_public(view)} == PUBLIC
+
+
+def test_every_address_answers_a_wrong_method_with_405(app: Flask) -> None:
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if rule.arguments:
+            continue
+        with pytest.raises(HTTPException) as refused:
+            adapter.match(rule.rule, "TRACE")
+        assert refused.value.code == 405
+
+
+# --- transactions
+
+
+def test_nothing_commits_but_database() -> None:
+    guilty = [name_of(path) for path in MODULES if "commit" in set(called(tree_of(path)))]
+    # A migration ends the setting of its connection; it runs outside any transaction() of ours.
+    assert set(guilty) <= {"elearn/database.py", "elearn/migrations/env.py"}
+    assert "elearn/database.py" in guilty
+
+
+def opens_transaction(name: str, functions: dict[str, ast.FunctionDef], seen: set[str]) -> bool:
+    """Whether a function, or one of the same module that it calls, opens transaction()."""
+    if name in seen:
+        return False
+    seen.add(name)
+    names = set(called(functions[name]))
+    return "transaction" in names or any(
+        opens_transaction(other, functions, seen) for other in names & functions.keys()
+    )
+
+
+def methods_of(function: ast.FunctionDef) -> set[str]:
+    """The methods of the routes of a view, by its decorators."""
+    found: set[str] = set()
+    for decorator in function.decorator_list:
+        if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute):
+            found.add(decorator.func.attr)
+    return found
+
+
+def test_what_is_only_looked_at_writes_nothing(app: Flask) -> None:
+    looked_at = 0
+    for path in PACKAGE.glob("*/routes.py"):
+        functions = functions_of(path)
+        for name, function in functions.items():
+            view = app.view_functions.get(f"{path.parent.name}.{name}")
+            if view is None or methods_of(function) & {"post", "route"} or is_audited(view):
+                continue
+            looked_at += 1
+            assert not opens_transaction(name, functions, set()), f"{name_of(path)}: {name}"
+    assert looked_at > 10
+
+
+def test_use_cases_open_no_transaction_of_their_own() -> None:
+    """Who starts the work opens it: a route, a command, a job, the seed of the demo."""
+    openers = {name_of(path) for path in MODULES if "transaction" in set(called(tree_of(path)))}
+    starters = {
+        "elearn/cli.py",
+        "elearn/work.py",
+        "elearn/jobs.py",
+        "elearn/people/access.py",  # @audited
+        "elearn/learning/quizzes.py",  # the job that closes what is overdue
+    }
+    others = {
+        name
+        for name in openers - starters
+        if not name.endswith("/routes.py") and not name.startswith("elearn/demo")
+    }
+    assert others == set()
+
+
+def test_raw_writes_are_few_and_named() -> None:
+    guilty = set()
+    for path in MODULES:
+        if "migrations" in path.parts:
+            continue
+        text = path.read_text()
+        uses_connection = "session.connection()" in text or "session().connection()" in text
+        imported = {
+            alias.name
+            for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy")
+            for alias in node.names
+        }
+        if uses_connection and imported & WRITES:
+            guilty.add(name_of(path))
+    assert guilty <= RAW_WRITERS
+
+
+# --- names and places
+
+
+def test_no_module_is_named_for_nothing() -> None:
+    assert [name_of(path) for path in MODULES if path.stem in BANNED] == []
+    assert [folder.name for folder in SLICES if folder.name in BANNED] == []
+
+
+def test_every_slice_has_its_tests_and_its_templates() -> None:
+    for folder in SLICES:
+        if folder.name in {"migrations"}:
+            continue
+        tests = ROOT / "tests" / folder.name
+        assert list(tests.glob("test_*.py")), f"no tests for {folder.name}"
+        if (folder / "routes.py").exists():
+            assert list((ROOT / "templates" / folder.name).glob("*.html")), folder.name
+
+
+def test_every_slice_stands_in_the_map_of_the_readme_and_of_the_package() -> None:
+    readme = (ROOT / "README.md").read_text()
+    package = ast.get_docstring(tree_of(PACKAGE / "__init__.py")) or ""
+    for folder in SLICES:
+        if folder.name == "migrations":
+            continue
+        assert f"`elearn/{folder.name}`" in readme, folder.name
+        assert f"\n    {folder.name} " in package, folder.name
+
+
+def test_every_module_says_what_it_answers_for() -> None:
+    silent = [name_of(path) for path in MODULES if not ast.get_docstring(tree_of(path))]
+    assert [name for name in silent if not name.startswith("elearn/migrations/")] == []
+
+
+def test_time_comes_from_the_clock_alone() -> None:
+    forbidden = {"utcnow", "today", "now", "time", "time_ns"}
+    for path in MODULES:
+        if path.name == "clock.py":
+            continue
+        for node in ast.walk(tree_of(path)):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            owner = node.func.value
+            asks = isinstance(owner, ast.Name) and owner.id in {"datetime", "date", "time"}
+            assert not (asks and node.func.attr in forbidden), f"{name_of(path)}:{node.lineno}"
+
+
+# --- templates
+
+
+def test_templates_hold_no_inline_script_or_style() -> None:
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text()
+        for mark in (' style="', " onclick=", " onchange=", " onsubmit=", "<style", "javascript:"):
+            assert mark not in text, f"{name_of(path)}: {mark}"
+        assert text.count("<script") == text.count("<script src="), name_of(path)
+        assert 'src="http' not in text, name_of(path)
