@@ -25,6 +25,7 @@ from elearn.site import (
     icons,
     navigation,
     sessions,
+    shortcut,
     templating,
 )
 from elearn.site import routes as site_routes
@@ -67,6 +68,7 @@ def create_app(config: Config) -> Flask:
         icons,
         formats,
         navigation,
+        shortcut,
         headers,
         sessions,
         error_pages,

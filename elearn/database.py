@@ -227,11 +227,10 @@ class Prepared:
         compiled = self._compiled.get(engine.dialect.name) or self._compile(engine.dialect)
         values = compiled.values(params)
         _tell_counters(engine, compiled.text, values)
-        with _driver_connection(engine) as connection:
-            try:
-                found = connection.execute(compiled.text, values).fetchall()
-            except engine.dialect.loaded_dbapi.Error:  # let SQLAlchemy say what it means
-                return list(db.session().execute(self._statement, params).all())
+        try:
+            found = _fetch(engine, compiled.text, values)
+        except engine.dialect.loaded_dbapi.Error:  # let SQLAlchemy say what it means
+            return list(db.session().execute(self._statement, params).all())
         return compiled.rows(found)
 
     def first(self, **params: Any) -> Any | None:
@@ -283,18 +282,21 @@ class _Compiled:
         return values
 
 
-@contextmanager
-def _driver_connection(engine: Engine) -> Iterator[Any]:
-    """The session's connection if it has one, so that a request holds one only."""
+def _fetch(engine: Engine, text: str, values: Any) -> Sequence[Sequence[Any]]:
+    """On the session's connection if it has one, so that a request never holds two."""
     session = db.session() if db.session.registry.has() else None
     if session is not None and session.in_transaction():
-        yield session.connection().connection.driver_connection
-        return
+        return _run(session.connection().connection.driver_connection, text, values)
     borrowed = engine.raw_connection()
     try:
-        yield borrowed.driver_connection
+        return _run(borrowed.driver_connection, text, values)
     finally:
         borrowed.close()
+
+
+def _run(driver: Any, text: str, values: Any) -> Sequence[Sequence[Any]]:
+    found: Sequence[Sequence[Any]] = driver.execute(text, values).fetchall()
+    return found
 
 
 def _tell_counters(engine: Engine, text: str, values: Any) -> None:

@@ -19,16 +19,18 @@ def gap(name: str) -> Markup:
 
 
 class Shell:
-    """A rendered page with gaps."""
+    """A rendered page with gaps, as the bytes that are sent."""
 
     def __init__(self, page: str) -> None:
-        self._pieces = page.split(MARK)  # text, name, text, name, ..., text
+        pieces = page.split(MARK)  # text, name, text, name, ..., text
+        self._texts = [piece.encode() for piece in pieces]
+        self._names = pieces[1::2]
 
-    def fill(self, values: Mapping[str, str]) -> str:
+    def fill(self, values: Mapping[str, bytes]) -> bytes:
         """The page with every gap filled; the values are HTML."""
-        pieces = self._pieces.copy()
-        pieces[1::2] = [values[name] for name in pieces[1::2]]
-        return "".join(pieces)
+        pieces = self._texts.copy()
+        pieces[1::2] = [values[name] for name in self._names]
+        return b"".join(pieces)
 
 
 class Kept:
@@ -36,6 +38,10 @@ class Kept:
 
     def __init__(self) -> None:
         self._made: dict[Hashable, Any] = {}
+
+    def find(self, key: Hashable) -> Any:
+        """What was made under the key, or None."""
+        return self._made.get(key)
 
     def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What was made under the key, or is made now."""

@@ -17,6 +17,7 @@ from sqlalchemy import event
 
 from config import Config
 from elearn.app import create_app
+from elearn.content import catalogue
 from elearn.database import db
 from tests import engines
 
@@ -60,6 +61,7 @@ def database(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
 def app(database: str) -> Iterator[Flask]:
     """The application within its context."""
     application = create_app(_config(database))
+    catalogue.forget()  # it keeps what is immutable in one database; this is another
     with application.app_context():
         yield application
         db.session.remove()

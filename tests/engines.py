@@ -17,28 +17,14 @@ from flask import Flask
 from elearn import schema
 from elearn.app import create_app
 from elearn.database import db
-from elearn.journal import guards
 
 
 def migrate(app: Flask) -> None:
     """Bring the application's database to the newest schema and let go of it."""
     with app.app_context():
-        if schema.newest():
-            schema.upgrade()
-        else:
-            _create_all()
+        schema.upgrade()
         db.session.remove()
         db.engine.dispose()
-
-
-def _create_all() -> None:
-    with db.engine.connect().execution_options(
-        **({"work": "write"} if db.engine.dialect.name == "sqlite" else {})
-    ) as connection:
-        db.metadata.create_all(connection)
-        for statement in guards.statements(db.engine.dialect.name):
-            connection.exec_driver_sql(statement)
-        connection.commit()
 
 
 @lru_cache(maxsize=1)

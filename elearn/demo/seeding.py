@@ -54,6 +54,7 @@ def seed(courses: Path, size: int = agency.PEOPLE) -> None:
     Raises Conflict("not_empty"), and Invalid for a course that does not compile.
     """
     _refuse_filled()
+    catalogue.forget()
     calendar = Calendar(clock.today())
     people = {person.nip: person for person in population.residents(calendar, size)}
     secrets = Secrets(passwords.hash_of(members.PHRASE), passwords.hash_of(members.CODE))

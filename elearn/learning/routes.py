@@ -26,9 +26,9 @@ from elearn.content.catalogue import CatalogueFilter
 from elearn.content.course import Category, Check
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.learning import attempts, grading, quizzes, reflections, study
+from elearn.learning import attempts, grading, lesson_shell, quizzes, reflections, study
 from elearn.learning.quizzes import NewAnswer
-from elearn.people.access import actor, on_page, require
+from elearn.people.access import actor, require
 from elearn.people.permissions import Permission
 from elearn.shells import Kept, Shell
 
@@ -108,7 +108,7 @@ def enrol(slug: str) -> AnyResponse:
 
 @blueprint.get("/courses/<slug>/lessons/<path:key>")
 @require(Permission.COURSE_STUDY)
-def show_lesson(slug: str, key: str) -> str:
+def show_lesson(slug: str, key: str) -> str | bytes:
     """Show a lesson, and the verdict on a self-check when one is asked for."""
     page = study.lesson_page(actor().id, slug, key)
     verdict = _verdict(page)
@@ -125,39 +125,24 @@ def _keeps_shells() -> bool:
     return not current_app.config["DEVELOPMENT"]  # there, templates change
 
 
-def _prepared_lesson(page: study.LessonPage) -> str:
+def _prepared_lesson(page: study.LessonPage) -> bytes:
     """The same page as ``_lesson`` gives, from a shell: most of it is the same for everybody."""
-    version_id, key = page.studying.key.version_id, page.lesson.key
-    person = actor()
     kept: Kept = current_app.extensions["shells"]
-    shell = kept.get(
-        (version_id, key, page.is_finished, page.may_finish, person.permissions),
-        lambda: Shell(_lesson(page, verdict=None, gaps=True)),
+    person = actor()
+    kept.get(
+        lesson_shell.key_of(page, person), lambda: Shell(_lesson(page, verdict=None, gaps=True))
     )
-    entries = kept.get(("outline", version_id), lambda: _entries(page.studying.outline))
-    return shell.fill(on_page() | _outline_values(page, entries))
+    kept.get(lesson_shell.entries_key_of(page), lambda: _entries(page.studying.outline))
+    return lesson_shell.filled(kept, page, person) or b""
 
 
-def _entries(outline: catalogue.Outline) -> dict[tuple[str, str], str]:
-    """Each lesson of the table of contents in each of its states."""
+def _entries(outline: catalogue.Outline) -> lesson_shell.Entries:
     part: Any = current_app.jinja_env.get_template("learning/_outline.html").module
     return {
-        (lesson.key, state): part.entry(outline.slug, lesson, state)
+        (lesson.key, state): part.entry(outline.slug, lesson, state).encode()
         for lesson in outline.lessons
-        for state in ("done", "current", "open")
+        for state in lesson_shell.STATES
     }
-
-
-def _outline_values(page: study.LessonPage, entries: dict[tuple[str, str], str]) -> dict[str, str]:
-    here, current = page.studying, page.lesson.key
-    values = {"percent": str(here.percent)}
-    for module in here.outline.modules:
-        states = {le.key: "done" if here.is_finished(le) else "open" for le in module.lessons}
-        values[f"done:{module.key}"] = str(list(states.values()).count("done"))
-        if current in states:
-            states[current] = "current"
-        values.update((f"lesson:{key}", entries[key, state]) for key, state in states.items())
-    return values
 
 
 def _lesson(page: study.LessonPage, **more: Any) -> str:

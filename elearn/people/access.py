@@ -140,16 +140,15 @@ def is_signed_in() -> bool:
     return bool(current_user.is_authenticated)
 
 
-def on_page() -> dict[str, str]:
+def on_page(person: Actor) -> dict[str, bytes]:
     """What the header says of who looks at a page, as HTML for the gaps of a shell."""
-    person = actor()
-    unread = ""
+    unread = b""
     if person.unread_count:
         part: Any = current_app.jinja_env.get_template("parts/unread.html").module
-        unread = part.unread_mark(person.unread_count)
+        unread = part.unread_mark(person.unread_count).encode()
     return {
-        "initials": escape(person.initials),
-        "full_name": escape(person.full_name),
+        "initials": escape(person.initials).encode(),
+        "full_name": escape(person.full_name).encode(),
         "unread": unread,
     }
 

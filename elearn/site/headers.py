@@ -26,6 +26,8 @@ FIXED = [
     ("X-Frame-Options", "DENY"),
 ]
 STRICT_TRANSPORT = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+CACHE_CONTROL = ("Cache-Control", "private, no-cache")
+VARY_PACKED = "Accept-Encoding, Cookie"
 SMALLEST_PACKED = 1000
 GZIP_LEVEL = 5
 PACKABLE = ("text/html", "application/json", "text/csv")
@@ -57,22 +59,40 @@ def _finish(response: Response) -> Response:
     headers = response.headers
     if POLICY_HEADER not in headers:
         headers[POLICY_HEADER] = POLICY
-    if "Cache-Control" not in headers:
-        headers["Cache-Control"] = "private, no-cache"
+    name, value = CACHE_CONTROL
+    if name not in headers:
+        headers[name] = value
     _pack(response)
     return response
 
 
 def _pack(response: Response) -> None:
+    accepted = request.headers.get("Accept-Encoding", "")
     if (
-        "gzip" not in request.headers.get("Accept-Encoding", "")
+        "gzip" not in accepted
         or response.is_streamed
         or response.mimetype not in PACKABLE
         or "Content-Encoding" in response.headers
     ):
         return
     content = response.get_data()
-    response.headers["Vary"] = "Accept-Encoding, Cookie"
+    response.headers["Vary"] = VARY_PACKED
     if len(content) >= SMALLEST_PACKED:
         response.set_data(gzip.compress(content, GZIP_LEVEL))
         response.headers["Content-Encoding"] = "gzip"
+
+
+def of_page(page: bytes, accepted: str) -> tuple[bytes, list[tuple[str, str]]]:
+    """A page as it is sent past Flask, with the headers that Flask's answer has."""
+    packed = "gzip" in accepted
+    content = gzip.compress(page, GZIP_LEVEL) if packed else page
+    about = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Length", str(len(content))),
+        ("Vary", VARY_PACKED if packed else "Cookie"),
+        (POLICY_HEADER, POLICY),
+        CACHE_CONTROL,
+    ]
+    if packed:
+        about.append(("Content-Encoding", "gzip"))
+    return content, about

@@ -108,9 +108,9 @@ def build(path: str, permissions: frozenset[Permission]) -> Navigation:
     current = _current(path, allowed)
     return Navigation(
         here,
-        tuple((area.key, area.label, _entry(area, permissions)) for area in open_areas),
+        tuple((area.key, str(area.label), _entry(area, permissions)) for area in open_areas),
         tuple(
-            Place(place.label, place.url, place.icon, place.needs, place is current)
+            Place(str(place.label), place.url, place.icon, place.needs, place is current)
             for place in allowed
         ),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from elearn import clock
@@ -20,17 +19,17 @@ MORNING_UNTIL, MIDDAY_UNTIL, AFTERNOON_UNTIL = 10, 15, 18
 @require(Permission.COURSE_STUDY)
 def show_home() -> str:
     """Show what to do now."""
-    return render_template("site/home.html", home=home.of(actor()), greeting=_greeting())
+    return render_template("site/home.html", home=home.of(actor()), part_of_day=_part_of_day())
 
 
-def _greeting() -> str:
-    """Selamat pagi until 10, siang until 15, sore until 18, then malam, by WIB."""
+def _part_of_day() -> str:
+    """Morning until 10, midday until 15, afternoon until 18, then night, by WIB."""
     hour = clock.now().hour
     if hour < MORNING_UNTIL:
-        return str(_("Selamat pagi"))
+        return "morning"
     if hour < MIDDAY_UNTIL:
-        return str(_("Selamat siang"))
-    return str(_("Selamat sore") if hour < AFTERNOON_UNTIL else _("Selamat malam"))
+        return "midday"
+    return "afternoon" if hour < AFTERNOON_UNTIL else "night"
 
 
 @blueprint.get("/healthz")
