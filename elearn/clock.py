@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta, timezone
 
 WIB = timezone(timedelta(hours=7), "WIB")
 DAY_MS = 86_400_000
+WIB_MS = 7 * 3_600_000
+EPOCH_DAY = date(1970, 1, 1).toordinal()
 _set_ms: ContextVar[int | None] = ContextVar("set_ms", default=None)
 
 
@@ -41,7 +43,7 @@ def to_ms(moment: datetime) -> int:
 
 def day_of(moment_ms: int) -> date:
     """The WIB calendar day a moment falls on."""
-    return from_ms(moment_ms).date()
+    return date.fromordinal(EPOCH_DAY + (moment_ms + WIB_MS) // DAY_MS)
 
 
 def year_of(moment_ms: int) -> int:

@@ -20,6 +20,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from elearn import clock, settings
 from elearn.competency import framework
 from elearn.content import catalogue
 from elearn.content.catalogue import CatalogueFilter
@@ -87,6 +88,7 @@ def show_course(slug: str) -> str:
         attempt=study.open_attempt(here.key.id) if here else None,
         certificate_id=study.certificate_of(here.key.id) if here else "",
         names=framework.names(),
+        jp_per_day=settings.value("elearning_jp_per_day", clock.today().year),
     )
 
 

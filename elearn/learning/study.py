@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from elearn import clock
@@ -37,27 +37,41 @@ from elearn.learning.models import (
 from elearn.learning.progress import Progress
 from elearn.learning.record import EnrolmentKey, Happening, Outcome
 from elearn.learning.rules import Standing
+from elearn.people import actors
+from elearn.people.actors import Actor
 
 _course: Table = Course.__table__  # type: ignore[assignment]  # declared as FromClause
 _enrolment: Table = Enrolment.__table__  # type: ignore[assignment]  # declared as FromClause
 _progress: Table = CourseProgress.__table__  # type: ignore[assignment]  # declared as FromClause
 
-# The newest round of a person in a course, with its progress: one statement for hot pages.
+# What is read of a round of a person in a course: one statement for hot pages.
+_COLUMNS = (
+    _enrolment.c.id.label("enrolment_id"),
+    _enrolment.c.person_id,
+    _enrolment.c.course_id,
+    _enrolment.c.version_id,
+    _course.c.open_version_id,
+    _progress.c.percent,
+    _progress.c.body,
+)
 _STUDYING = Prepared(
-    select(
-        _enrolment.c.id,
-        _enrolment.c.person_id,
-        _enrolment.c.course_id,
-        _enrolment.c.version_id,
-        _course.c.open_version_id,
-        _progress.c.percent,
-        _progress.c.body,
-    )
+    select(*_COLUMNS)
+    .select_from(_enrolment)
     .join(_course, _course.c.id == _enrolment.c.course_id)
     .join(_progress, _progress.c.enrolment_id == _enrolment.c.id)
     .where(_course.c.slug == bindparam("slug"), _enrolment.c.person_id == bindparam("person"))
     .order_by(_enrolment.c.round.desc())
     .limit(1)
+)
+_SIGNED_IN_STUDYING = Prepared(
+    actors.SIGNED_IN.add_columns(*_COLUMNS)
+    .join(_enrolment, _enrolment.c.person_id == actors.SIGNED_IN.selected_columns.id)
+    .join(
+        _course,
+        and_(_course.c.id == _enrolment.c.course_id, _course.c.slug == bindparam("slug")),
+    )
+    .join(_progress, _progress.c.enrolment_id == _enrolment.c.id)
+    .order_by(_enrolment.c.round.desc())
 )
 
 
@@ -136,7 +150,7 @@ def studying(person_id: int, slug: str) -> Studying:
 
 
 def _studying(row: Any) -> Studying:
-    key = EnrolmentKey(row.id, row.person_id, row.course_id, row.version_id)
+    key = EnrolmentKey(row.enrolment_id, row.person_id, row.course_id, row.version_id)
     progress = progress_rules.decode(json.loads(row.body))
     outline = catalogue.outline(row.version_id)
     return Studying(key, outline, progress, row.percent, row.open_version_id)
@@ -144,7 +158,10 @@ def _studying(row: Any) -> Studying:
 
 def lesson_page(person_id: int, slug: str, key: str) -> LessonPage:
     """A lesson of the version the person is pinned to."""
-    here = studying(person_id, slug)
+    return _lesson_page(studying(person_id, slug), key)
+
+
+def _lesson_page(here: Studying, key: str) -> LessonPage:
     lesson = here.outline.find(key)
     return LessonPage(
         here,
@@ -153,6 +170,27 @@ def lesson_page(person_id: int, slug: str, key: str) -> LessonPage:
         here.outline.previous_key(lesson.key),
         here.outline.next_key(lesson.key),
     )
+
+
+class OwnLesson(NamedTuple):
+    """Who is signed in, and a lesson of a course they are in."""
+
+    person: Actor
+    page: LessonPage
+
+
+def own_lesson(token: str, slug: str, key: str) -> OwnLesson | None:
+    """A lesson and who is signed in by a cookie's token, in one statement.
+
+    None when nobody is signed in by it, or they are not in the course.
+    """
+    stamp = actors.stamp_of(token)
+    found = _SIGNED_IN_STUDYING.all(stamp=stamp, now_ms=clock.now_ms(), slug=slug)
+    if not found:
+        return None
+    newest = [row for row in found if row.enrolment_id == found[0].enrolment_id]
+    person = actors.of_rows(newest, stamp)
+    return OwnLesson(person, _lesson_page(_studying(newest[0]), key))
 
 
 def enrol(session: Session, person_id: int, slug: str) -> Studying:

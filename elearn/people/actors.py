@@ -31,7 +31,8 @@ _UNREAD = (
     .scalar_subquery()
 )
 
-_LOAD = Prepared(
+# Who is signed in by a cookie's stamp: one row for each role, and one for those without.
+SIGNED_IN = (
     select(
         _person.c.id,
         _person.c.name,
@@ -57,6 +58,7 @@ _LOAD = Prepared(
         _person.c.active.is_(True),
     )
 )
+_LOAD = Prepared(SIGNED_IN)
 
 
 @dataclass(frozen=True)
@@ -119,10 +121,11 @@ def load(token: str, now_ms: int) -> Actor | None:
     """The person behind a cookie; None when it has ended, run out, or the person is inactive."""
     stamp = stamp_of(token)
     found = _LOAD.all(stamp=stamp, now_ms=now_ms)
-    return _actor(found, stamp) if found else None
+    return of_rows(found, stamp) if found else None
 
 
-def _actor(found: Sequence[Any], stamp: str) -> Actor:
+def of_rows(found: Sequence[Any], stamp: str) -> Actor:
+    """The person whom the rows of SIGNED_IN tell of."""
     first = found[0]
     roles = frozenset(Role(row.role) for row in found if row.role)
     acting = (EVERYWHERE,) if Role.HR_AGENCY in roles else _branches(found)

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Flask
 
-from elearn import clock
 from elearn.errors import DomainError
 from elearn.learning import lesson_shell, study
-from elearn.people import actors
+from elearn.learning.study import OwnLesson
 from elearn.people.access import COOKIE
 from elearn.people.permissions import Permission
 from elearn.site import headers
@@ -79,17 +78,18 @@ class Shortcut:
     def _page(self, asked: Asked) -> bytes | None:
         with self._app.app_context():
             try:
-                person = actors.load(asked.token, clock.now_ms())
-                if person is None or person.must_change_password:
-                    return None
-                if not person.may(Permission.COURSE_STUDY):
-                    return None
-                page = study.lesson_page(person.id, asked.slug, asked.key)
+                found = study.own_lesson(asked.token, asked.slug, asked.key)
             except DomainError:
                 return None
-            if not page.is_same_for_all:
+            if found is None or not _is_usual(found):
                 return None
-            return lesson_shell.filled(self._app.extensions["shells"], page, person)
+            return lesson_shell.filled(self._app.extensions["shells"], found.page, found.person)
+
+
+def _is_usual(found: OwnLesson) -> bool:
+    person = found.person
+    may_study = person.may(Permission.COURSE_STUDY) and not person.must_change_password
+    return may_study and found.page.is_same_for_all
 
 
 def init_app(app: Flask) -> None:
