@@ -1,4 +1,4 @@
-"""Settings read from the environment (names begin with ELEARN_); imported by wsgi.py and tests only."""
+"""Settings from the environment (names begin with ELEARN_), for wsgi.py and tests only."""
 
 from __future__ import annotations
 

@@ -44,6 +44,8 @@ class Shortcut:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._flask = app.wsgi_app
+        # Lessons whose page always asks for more than the shell: a quiz, a reflection.
+        self._left_to_flask: set[tuple[str, str]] = set()
         self._session = re.compile(rf"(?:^|; ){app.config['SESSION_COOKIE_NAME']}=([^;]*)")
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -61,6 +63,8 @@ class Shortcut:
         cookies = environ.get("HTTP_COOKIE", "")
         token = TOKEN.search(cookies) if lesson else None
         if lesson is None or token is None or self._may_hold_flashes(cookies):
+            return None
+        if (lesson[1], lesson[2]) in self._left_to_flask:
             return None
         return Asked(lesson[1], lesson[2], token[1])
 
@@ -82,6 +86,8 @@ class Shortcut:
             except DomainError:
                 return None
             if found is None or not _is_usual(found):
+                if found is not None and not found.page.is_same_for_all:
+                    self._left_to_flask.add((asked.slug, asked.key))
                 return None
             return lesson_shell.filled(self._app.extensions["shells"], found.page, found.person)
 

@@ -63,7 +63,9 @@ def _see_certificate(visit: Visit, who: Somebody) -> str:
     return page.url
 
 
-@pytest.mark.parametrize(("scripts", "slug"), [(True, "keamanan-informasi"), (False, "memimpin-tim-kerja")])
+@pytest.mark.parametrize(
+    ("scripts", "slug"), [(True, "keamanan-informasi"), (False, "memimpin-tim-kerja")]
+)
 def test_a_learner_gets_from_sign_in_to_certificate(
     visit: Visits, site: Site, scripts: bool, slug: str
 ) -> None:

@@ -13,9 +13,7 @@ from tests.journeys.conftest import Site, Visits
 pytestmark = pytest.mark.journey
 
 
-def test_hr_finds_the_completion_and_exports_it(
-    visit: Visits, site: Site, completed: str
-) -> None:
+def test_hr_finds_the_completion_and_exports_it(visit: Visits, site: Site, completed: str) -> None:
     hr = visit(1280)
     hr.sign_in(site.world.hr)
     hr.go("/hr/completions")

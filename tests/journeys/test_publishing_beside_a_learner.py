@@ -36,9 +36,7 @@ def _publish_changed(site: Site, folder: Path) -> None:
         db.engine.dispose()
 
 
-def test_the_old_version_stays_under_the_learner(
-    visit: Visits, site: Site, tmp_path: Path
-) -> None:
+def test_the_old_version_stays_under_the_learner(visit: Visits, site: Site, tmp_path: Path) -> None:
     learner = visit(360)
     learner.sign_in(site.world.pinned)
     learner.go(f"/courses/{SLUG}")

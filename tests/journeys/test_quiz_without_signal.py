@@ -46,6 +46,6 @@ def test_answers_without_signal_arrive_when_it_returns(visit: Visits, site: Site
 
 
 def _first_option(page, position: int) -> str:
-    return page.locator(f'.question[data-position="{position}"] fieldset input').first.get_attribute(
-        "value"
-    )
+    return page.locator(
+        f'.question[data-position="{position}"] fieldset input'
+    ).first.get_attribute("value")
