@@ -17,6 +17,7 @@ from flask import Flask
 from elearn import schema
 from elearn.app import create_app
 from elearn.database import db
+from elearn.journal import guards
 
 
 def migrate(app: Flask) -> None:
@@ -74,6 +75,8 @@ def _empty(name: str) -> None:
         ).fetchall()
         tables = ", ".join(f'"{row[0]}"' for row in found)
         connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")  # type: ignore[call-overload]
+        for statement in guards.statements("postgresql"):  # a test may have dropped them
+            connection.execute(statement)  # type: ignore[call-overload]
 
 
 @lru_cache(maxsize=1)
