@@ -14,9 +14,10 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Dialect, Engine, Integer, MetaData, Row, Select, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.sql.dml import ReturningInsert
 
 from elearn.errors import Unavailable
 
@@ -126,7 +127,7 @@ def transaction() -> Iterator[Session]:
         with session.begin_nested():
             yield session
         return
-    with _queue(session):
+    with _queue(session.get_bind().engine.url):
         _begin(session, "write", "READ COMMITTED")
         session.info["writing"] = True
         try:
@@ -167,9 +168,8 @@ def _begin(session: Session, work: str, level: str) -> None:
 
 
 @contextmanager
-def _queue(session: Session) -> Iterator[None]:
+def _queue(url: URL) -> Iterator[None]:
     """SQLite's writers stand in line on a lock file: its busy handler starves some of them."""
-    url = session.get_bind().engine.url
     if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
         yield
         return
@@ -212,34 +212,48 @@ def insert_new(table: Any, values: Sequence[dict[str, Any]]) -> int:
 
 
 class Prepared:
-    """A select of named columns for hot pages: compiled once, run on the driver's connection.
+    """A Core statement for hot pages: compiled once, run on the driver's connection.
 
-    SQLAlchemy's own way costs several times what such a query does. No parameter is a list.
+    SQLAlchemy's own way costs several times what such a statement does. No parameter is a list.
     """
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | ReturningInsert[Any]) -> None:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
     def all(self, **params: Any) -> list[Any]:
         """The rows, as named tuples."""
         engine = db.engine
-        compiled = self._compiled.get(engine.dialect.name) or self._compile(engine.dialect)
-        values = compiled.values(params)
-        _tell_counters(engine, compiled.text, values)
         try:
-            found = _fetch(engine, compiled.text, values)
+            return self._run(engine, params)
         except engine.dialect.loaded_dbapi.Error:  # let SQLAlchemy say what it means
             return list(db.session().execute(self._statement, params).all())
-        return compiled.rows(found)
 
     def first(self, **params: Any) -> Any | None:
         """The first row, if there is one."""
         return next(iter(self.all(**params)), None)
 
+    def write(self, **params: Any) -> list[Any]:
+        """Run a writing statement that is a transaction of its own: on disk when it returns."""
+        if is_writing():
+            raise RuntimeError("a transaction stands around it")
+        engine = db.engine
+        try:
+            with _queue(engine.url):
+                return self._run(engine, params)
+        except engine.dialect.loaded_dbapi.Error:
+            with transaction() as session:
+                return list(session.execute(self._statement, params).all())
+
+    def _run(self, engine: Engine, params: dict[str, Any]) -> list[Any]:
+        compiled = self._compiled.get(engine.dialect.name) or self._compile(engine.dialect)
+        values = compiled.values(params)
+        _tell_counters(engine, compiled.text, values)
+        return compiled.rows(_fetch(engine, compiled.text, values))
+
     def _compile(self, dialect: Dialect) -> _Compiled:
-        made = self._statement.compile(dialect=dialect)
-        columns = list(self._statement.selected_columns)
+        made: Any = self._statement.compile(dialect=dialect)
+        columns = list(self._statement.exported_columns)
         reads = [c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns]
         compiled = _Compiled(
             made.string,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from elearn import clock
 from elearn.content import catalogue
 from elearn.content.course import Question, Quiz, Shape
-from elearn.database import db, transaction
+from elearn.database import Prepared, db, transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.jobs import Work
 from elearn.journal.chain import canonical
@@ -166,21 +166,30 @@ def save_answer(session: Session, person_id: int, attempt_id: str, new: NewAnswe
 
     Raises NotFound to strangers and Conflict("closed") when the attempt takes no more answers.
     """
+    save = _SAVE[session.get_bind().dialect.name]
+    return _save(save.all, person_id, attempt_id, new)
+
+
+def save_one_answer(person_id: int, attempt_id: str, new: NewAnswer) -> Saved:
+    """Keep an answer as ``save_answer`` does, as a transaction of its own."""
+    save = _SAVE[db.engine.dialect.name]
+    return _save(save.write, person_id, attempt_id, new)
+
+
+def _save(run: Callable[..., list[Any]], person_id: int, attempt_id: str, new: NewAnswer) -> Saved:
     if new.position >= MAX_QUESTIONS:
         raise NotFound
     now_ms = clock.now_ms()
-    values = {
-        "attempt": attempt_id,
-        "person": person_id,
-        "position": new.position,
-        "counter": new.counter,
-        "body": canonical(new.answer),
-        "now_ms": now_ms,
-        "too_late_ms": now_ms - GRACE_MS,
-    }
-    connection = session.connection()
-    statement = _SAVE[connection.dialect.name]
-    if connection.execute(statement, values).first():
+    found = run(
+        attempt=attempt_id,
+        person=person_id,
+        position=new.position,
+        counter=new.counter,
+        body=canonical(new.answer),
+        now_ms=now_ms,
+        too_late_ms=now_ms - GRACE_MS,
+    )
+    if found:
         return Saved(now_ms, new.counter, is_stale=False)
     return _why_not_saved(person_id, attempt_id, new)
 
@@ -213,7 +222,7 @@ def _save_statement(dialect: str) -> ReturningInsert[Any]:
     ).returning(_answer.c.saved_ms)
 
 
-_SAVE = {dialect: _save_statement(dialect) for dialect in ("sqlite", "postgresql")}
+_SAVE = {dialect: Prepared(_save_statement(dialect)) for dialect in ("sqlite", "postgresql")}
 
 
 def _why_not_saved(person_id: int, attempt_id: str, new: NewAnswer) -> Saved:

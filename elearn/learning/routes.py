@@ -294,8 +294,7 @@ def save_answer(attempt_id: str, position: int) -> tuple[Response, int]:
     """Save one answer; the reply comes only when it is on disk."""
     new = _new_answer(position, _body())
     try:
-        with transaction() as session:
-            saved = quizzes.save_answer(session, actor().id, attempt_id, new)
+        saved = quizzes.save_one_answer(actor().id, attempt_id, new)
     except Conflict as problem:
         return jsonify(reason=problem.reason), problem.status
     return jsonify(saved_ms=saved.saved_ms, counter=saved.counter, stale=saved.is_stale), 200
