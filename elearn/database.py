@@ -7,6 +7,7 @@ import threading
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ PRAGMAS = (
 )
 TURN_SECONDS = 10
 _turn = threading.Lock()
+_held: ContextVar[Any] = ContextVar("held", default=None)
 
 db = SQLAlchemy(
     metadata=MetaData(naming_convention=NAMES), session_options={"expire_on_commit": False}
@@ -241,7 +243,7 @@ class Prepared:
         try:
             with _queue(engine.url):
                 return self._run(engine, params)
-        except engine.dialect.loaded_dbapi.Error:
+        except engine.dialect.loaded_dbapi.Error:  # as above
             with transaction() as session:
                 return list(session.execute(self._statement, params).all())
 
@@ -296,11 +298,29 @@ class _Compiled:
         return values
 
 
+@contextmanager
+def one_connection() -> Iterator[None]:
+    """Let the prepared statements within share a connection, for pages that run several.
+
+    Nothing else may use the database meanwhile, or the request would hold two.
+    """
+    borrowed = db.engine.raw_connection()
+    token = _held.set(borrowed.driver_connection)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+        borrowed.close()
+
+
 def _fetch(engine: Engine, text: str, values: Any) -> Sequence[Sequence[Any]]:
     """On the session's connection if it has one, so that a request never holds two."""
     session = db.session() if db.session.registry.has() else None
     if session is not None and session.in_transaction():
         return _run(session.connection().connection.driver_connection, text, values)
+    held = _held.get()
+    if held is not None:
+        return _run(held, text, values)
     borrowed = engine.raw_connection()
     try:
         return _run(borrowed.driver_connection, text, values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, select
 
@@ -22,7 +22,7 @@ from elearn.competency.models import (
 )
 from elearn.content import catalogue
 from elearn.content.catalogue import CourseCard
-from elearn.database import Prepared, db
+from elearn.database import Prepared, db, one_connection
 from elearn.learning import study
 from elearn.learning.study import CourseInHand
 from elearn.people.actors import Actor
@@ -50,13 +50,19 @@ class Hours:
         return max((self.goal or 0) - self.value, 0)
 
 
+class NamedGap(NamedTuple):
+    """A gap with the name of its competency."""
+
+    gap: Gap
+    name: str
+
+
 @dataclass(frozen=True)
 class PostGaps:
     """What the post (or the one aimed at) asks and is not met yet."""
 
     title: str
-    gaps: list[Gap]
-    names: dict[str, str]
+    lines: tuple[NamedGap, ...]
 
 
 @dataclass(frozen=True)
@@ -66,25 +72,37 @@ class Home:
     going_on: CourseInHand | None
     others: list[CourseInHand]
     passed: list[CourseInHand]
-    offered: list[CourseCard]
+    offered: tuple[CourseCard, ...]
     hours: Hours
     post: PostGaps
+
+    @property
+    def others_offered(self) -> tuple[CourseCard, ...]:
+        """What is offered beside the one thing to do now."""
+        return self.offered if self.going_on else self.offered[1:]
+
+    @property
+    def follows_no_other(self) -> bool:
+        return not self.others and not self.passed
 
 
 def of(actor: Actor) -> Home:
     """The home page of a person: at most eight statements, with those around the page."""
-    mine = study.in_hand(actor.id)
+    with one_connection():
+        mine = study.in_hand(actor.id)
+        newest = catalogue.newest_open()
+        row = _person(actor.id)
+        post = _post(row)
     under_way = [course for course in mine if course.state != "passed"]
     begun = {course.slug for course in mine}
-    offered = [card for card in catalogue.newest_open() if card.slug not in begun]
-    row = _person(actor.id)
+    offered = [card for card in newest if card.slug not in begun]
     return Home(
         going_on=under_way[0] if under_way else None,
         others=under_way[1:],
         passed=[course for course in mine if course.state == "passed"],
-        offered=offered[:SHOWN_COURSES],
+        offered=tuple(offered[:SHOWN_COURSES]),
         hours=_hours(row),
-        post=_post(row),
+        post=post,
     )
 
 
@@ -181,4 +199,5 @@ def _post(row: Any) -> PostGaps:
     ]
     open_gaps = [gap for gap in gaps.of(names, required, held, evidence) if gap.missing]
     open_gaps.sort(key=lambda gap: (gap.held is None, -gap.missing))
-    return PostGaps(found[0].post if found else "", open_gaps[:SHOWN_GAPS], names)
+    lines = tuple(NamedGap(gap, names[gap.code]) for gap in open_gaps[:SHOWN_GAPS])
+    return PostGaps(found[0].post if found else "", lines)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, session
 from sqlalchemy import select
 
 from elearn import clock
 from elearn.database import db
 from elearn.people.access import actor, public, require
 from elearn.people.permissions import Permission
-from elearn.site import home, samples
+from elearn.site import home, home_shell, samples
 
 blueprint = Blueprint("site", __name__)
 MORNING_UNTIL, MIDDAY_UNTIL, AFTERNOON_UNTIL = 10, 15, 18
@@ -17,9 +17,12 @@ MORNING_UNTIL, MIDDAY_UNTIL, AFTERNOON_UNTIL = 10, 15, 18
 
 @blueprint.get("/")
 @require(Permission.COURSE_STUDY)
-def show_home() -> str:
+def show_home() -> str | bytes:
     """Show what to do now."""
-    return render_template("site/home.html", home=home.of(actor()), part_of_day=_part_of_day())
+    page, part_of_day = home.of(actor()), _part_of_day()
+    if "_flashes" in session or current_app.config["DEVELOPMENT"]:
+        return render_template("site/home.html", home=page, part_of_day=part_of_day)
+    return home_shell.filled(page, part_of_day)
 
 
 def _part_of_day() -> str:
