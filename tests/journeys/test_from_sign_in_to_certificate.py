@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys import answers
 from tests.journeys.conftest import Site, Visit, Visits
@@ -16,7 +16,7 @@ REFLECTION = "Mulai besok saya memeriksa alamat setiap tautan sebelum menekannya
 def _finish_course(visit: Visit, site: Site, slug: str, *, scripts: bool) -> None:
     page = visit.page
     visit.go(f"/courses/{slug}")
-    page.get_by_role("button", name="Mulai", exact=True).click()
+    _press(page, page.get_by_role("button", name="Mulai", exact=True))
     for _ in range(40):
         if "/lessons/" not in page.url:
             break
@@ -24,20 +24,26 @@ def _finish_course(visit: Visit, site: Site, slug: str, *, scripts: bool) -> Non
     expect(page.get_by_text("Anda sudah lulus")).to_be_visible()
 
 
+def _press(page: Page, target: Locator) -> None:
+    """Follow a link or send a form, and wait until the next page is there to be asked."""
+    with page.expect_navigation():
+        target.click()
+
+
 def _do_lesson(page: Page, site: Site, *, scripts: bool) -> None:
     text = page.locator("textarea[name=text]")
     if text.count() and not text.first.input_value():
         text.first.fill(REFLECTION)
-        page.get_by_role("button", name="Simpan refleksi").click()
+        _press(page, page.get_by_role("button", name="Simpan refleksi"))
         return
     start = page.get_by_role("button", name="Mulai kuis")
     if start.count():
-        start.first.click()
+        _press(page, start.first)
         _pass_quiz(page, site, scripts=scripts)
         return
     done = page.get_by_role("button", name="Selesai, lanjut")
     onward = done if done.count() else page.locator(".actions a.btn", has_text="Lanjut")
-    onward.first.click()
+    _press(page, onward.first)
 
 
 def _pass_quiz(page: Page, site: Site, *, scripts: bool) -> None:
@@ -51,9 +57,8 @@ def _pass_quiz(page: Page, site: Site, *, scripts: bool) -> None:
             page.get_by_role("button", name="Berikutnya").click()
     page.get_by_role("button", name="Kirim jawaban").click()
     expect(page.get_by_text("Anda lulus kuis ini")).to_be_visible()
-    page.get_by_role("link", name="Lanjut", exact=True).or_(
-        page.get_by_role("link", name="Lihat sertifikat")
-    ).first.click()
+    onward = page.get_by_role("link", name="Lanjut", exact=True)
+    _press(page, onward.or_(page.get_by_role("link", name="Lihat sertifikat")).first)
 
 
 def _see_certificate(visit: Visit, who: Somebody) -> str:
