@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from elearn.content import messages as say
-from elearn.content.course import NumberKey, TextKey
+from elearn.content.keys import NumberKey, TextKey
 from elearn.content.problems import excerpt
 
 MAX_ACCEPTED = 120

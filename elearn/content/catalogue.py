@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, sel
 from elearn import markup
 from elearn.content import outline as outlines
 from elearn.content import search, stored
-from elearn.content.course import Block, Check, Html, Pool, Question, Quiz, Reflection
+from elearn.content.course import Block, Check, Html, Pool, Question, Quiz, Reflection, Survey
 from elearn.content.models import (
     Course,
     CourseState,
@@ -112,6 +112,7 @@ _BLOCKS: dict[str, Any] = {
     "Html": Html,
     "Check": Check,
     "Reflection": Reflection,
+    "Survey": Survey,
     "QuizLink": QuizLink,
 }
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from hashlib import sha256
 from urllib.parse import quote
 
+from elearn.content.keys import FULL_PERCENT, ExpectedKey, Key, NumberKey, TextKey, shown_key
+
 
 class Category(StrEnum):
     """The five shelves of the catalogue."""
@@ -26,6 +28,11 @@ class Shape(StrEnum):
     TRUE_FALSE = "true_false"
     TEXT = "text"
     NUMBER = "number"
+    MATCHING = "matching"
+    ORDERING = "ordering"
+    CLOZE = "cloze"
+    ESSAY = "essay"
+    SCALE = "scale"
 
 
 class Difficulty(StrEnum):
@@ -54,31 +61,19 @@ class CompetencyLevel:
 
 @dataclass(frozen=True)
 class Option:
-    """One choice. ``key`` is stable when options are reordered; HTML is safe."""
+    """One choice. ``key`` is stable when options are reordered; HTML is safe.
+
+    ``percent`` is what a wrong option of a single choice earns all the same, None for nothing said.
+    Of an ordering all options are ``correct`` and stand in the right order; of a matching they are
+    the right sides, and a distractor is not ``correct``.
+    """
 
     key: str
     html: str
     correct: bool
     feedback_html: str = ""
     stays_last: bool = False
-
-
-@dataclass(frozen=True)
-class TextKey:
-    """Short text: accepted answers as written; ``*`` matches anything."""
-
-    accepted: tuple[str, ...]
-    typos: int = 0
-
-
-@dataclass(frozen=True)
-class NumberKey:
-    """A number as decimal text, inclusive bounds, and the unit (may be empty)."""
-
-    low: str
-    high: str
-    unit: str = ""
-    shown: str = ""
+    percent: int | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +92,7 @@ class Question:
     stem_text: str
     points: int = 1
     options: tuple[Option, ...] = ()
-    key: TextKey | NumberKey | None = None
+    key: Key | None = None
     competencies: tuple[CompetencyLevel, ...] = ()
     difficulty: Difficulty | None = None
     hints_html: tuple[str, ...] = ()
@@ -109,9 +104,10 @@ class Question:
     @property
     def key_shown(self) -> str:
         """The key of a typed question in words."""
-        if isinstance(self.key, TextKey):
-            return " / ".join(self.key.accepted)
-        return (self.key.shown or self.key.low) if self.key else ""
+        if isinstance(self.key, ExpectedKey):
+            full = (e.key for e in self.key.answers if e.percent == FULL_PERCENT)
+            return " / ".join(map(shown_key, full))
+        return shown_key(self.key) if isinstance(self.key, TextKey | NumberKey) else ""
 
     @property
     def stratum(self) -> str:
@@ -131,7 +127,10 @@ class Pool:
 
 @dataclass(frozen=True)
 class Quiz:
-    """A graded quiz. ``pass_percent`` 0 to 100; ``max_attempts`` 0 means without limit."""
+    """A graded quiz. ``pass_percent`` 0 to 100; ``max_attempts`` 0 means without limit.
+
+    ``anonymous``: who marks the essays does not see whose they are.
+    """
 
     key: str
     title: str
@@ -142,6 +141,7 @@ class Quiz:
     shuffled: bool = False
     reveal: Reveal = Reveal.AFTER_PASS
     intro_html: str = ""
+    anonymous: bool = False
 
     @property
     def question_count(self) -> int:
@@ -167,18 +167,28 @@ class Reflection:
 
 
 @dataclass(frozen=True)
+class Survey:
+    """An ungraded, anonymous form; its questions have no right answers."""
+
+    key: str
+    title: str
+    questions: tuple[Question, ...]
+    intro_html: str = ""
+
+
+@dataclass(frozen=True)
 class Html:
     """A stretch of safe lesson text."""
 
     html: str
 
 
-Block = Html | Check | Quiz | Reflection
+Block = Html | Check | Quiz | Reflection | Survey
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """One page of study: text, checks, quizzes and reflections in reading order.
+    """One page of study: text, checks, quizzes, reflections and surveys in reading order.
 
     ``digest`` covers everything a learner reads; a lesson with the same digest stays finished
     when the learner moves to another version. ``minutes`` counts text and checks, rounded up.
@@ -202,6 +212,10 @@ class Lesson:
         return tuple(b for b in self.blocks if isinstance(b, Reflection))
 
     @property
+    def surveys(self) -> tuple[Survey, ...]:
+        return tuple(b for b in self.blocks if isinstance(b, Survey))
+
+    @property
     def checks(self) -> tuple[Check, ...]:
         return tuple(b for b in self.blocks if isinstance(b, Check))
 
@@ -223,6 +237,7 @@ class RuleKind(StrEnum):
     ALL_QUIZZES = "all_quizzes"
     QUIZ = "quiz"
     REFLECTIONS = "reflections"
+    SURVEYS = "surveys"
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,14 @@ class ReflectionSummary:
 
 
 @dataclass(frozen=True)
+class SurveySummary:
+    """A survey that stands in a lesson."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True)
 class OutlineLesson:
     """A lesson without its text. ``minutes`` counts text and checks."""
 
@@ -54,6 +62,7 @@ class OutlineLesson:
     quizzes: tuple[QuizSummary, ...] = ()
     reflections: tuple[ReflectionSummary, ...] = ()
     old_keys: tuple[str, ...] = ()
+    surveys: tuple[SurveySummary, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,6 +164,14 @@ class Outline:
         self.reflection(key)
         return next(le for le in self.lessons if any(r.key == key for r in le.reflections))
 
+    def lesson_of_survey(self, key: str) -> OutlineLesson:
+        """The lesson a survey stands in. Raises NotFound."""
+        found = (le for le in self.lessons if any(s.key == key for s in le.surveys))
+        lesson = next(found, None)
+        if lesson is None:
+            raise NotFound
+        return lesson
+
 
 def outline_of(course: Course) -> Outline:
     """The outline of a compiled course."""
@@ -193,6 +210,7 @@ def _lesson(lesson: Lesson) -> OutlineLesson:
         tuple(_quiz(quiz) for quiz in lesson.quizzes),
         tuple(ReflectionSummary(r.key, r.title, r.min_words) for r in lesson.reflections),
         lesson.old_keys,
+        tuple(SurveySummary(s.key, s.title) for s in lesson.surveys),
     )
 
 

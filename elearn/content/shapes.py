@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from elearn.content import messages as say
 from elearn.content.answers import NotANumber, number_key, several, text_key
 from elearn.content.chips import Chips, Name, option_chips
-from elearn.content.course import NumberKey, Shape, TextKey
+from elearn.content.course import Shape
+from elearn.content.keys import NumberKey, TextKey
 from elearn.content.parts import Choice, Kind, Part
 from elearn.content.problems import FileReport, excerpt
 from elearn.content.structure import inline_words

@@ -9,7 +9,8 @@ from decimal import Decimal
 from functools import cache
 from random import Random
 
-from elearn.content.course import Difficulty, NumberKey, Question, Shape, TextKey
+from elearn.content.course import Difficulty, Question, Shape
+from elearn.content.keys import NumberKey, TextKey
 from elearn.demo.calendar import chance_of
 from elearn.learning import grading
 from elearn.learning.grading import Answer, Result

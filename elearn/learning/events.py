@@ -85,6 +85,57 @@ class ReflectionWritten:
 
 
 @dataclass(frozen=True)
+class AttemptHandedIn:
+    """An attempt with essays was handed in; its score waits until they are marked.
+
+    Fields as in AttemptSubmitted; ``points`` of an essay are -1 until then.
+    """
+
+    enrolment: int
+    attempt: str
+    quiz: str
+    number: int
+    answers: list[list[str]]
+    points: list[int]
+    closed_by: str
+    days: list[str]
+
+
+@dataclass(frozen=True)
+class EssayMarked:
+    """An instructor marked one essay: points by criterion, the SHA-256 of the comment."""
+
+    enrolment: int
+    attempt: str
+    quiz: str
+    position: int
+    points: list[int]
+    comment: str
+    marked_by: int
+
+
+@dataclass(frozen=True)
+class AttemptMarked:
+    """The last essay of an attempt was marked: its result stands."""
+
+    enrolment: int
+    attempt: str
+    quiz: str
+    number: int
+    points: list[int]
+    score_tenths: int
+    passed: bool
+
+
+@dataclass(frozen=True)
+class SurveyAnswered:
+    """The person answered a survey; what they said stands nowhere beside who they are."""
+
+    enrolment: int
+    survey: str
+
+
+@dataclass(frozen=True)
 class CourseCompleted:
     """Every rule of the course is met."""
 
@@ -102,7 +153,11 @@ LearningEvent = (
     | AttemptStarted
     | AttemptSubmitted
     | AttemptGranted
+    | AttemptHandedIn
+    | EssayMarked
+    | AttemptMarked
     | ReflectionWritten
+    | SurveyAnswered
     | CourseCompleted
 )
 
@@ -113,7 +168,11 @@ KINDS: dict[str, type[LearningEvent]] = {
     "attempt_started": AttemptStarted,
     "attempt_submitted": AttemptSubmitted,
     "attempt_granted": AttemptGranted,
+    "attempt_handed_in": AttemptHandedIn,
+    "essay_marked": EssayMarked,
+    "attempt_marked": AttemptMarked,
     "reflection_written": ReflectionWritten,
+    "survey_answered": SurveyAnswered,
     "course_completed": CourseCompleted,
 }
 _NAMES = {event: kind for kind, event in KINDS.items()}

@@ -11,7 +11,8 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from random import Random
 
-from elearn.content.course import NumberKey, Option, Pool, Question, Quiz, Shape, TextKey
+from elearn.content.course import Option, Pool, Question, Quiz, Shape
+from elearn.content.keys import NumberKey, TextKey
 
 FULL = 100  # hundredths of a question's points
 MAX_ANSWER_CHARACTERS = 500

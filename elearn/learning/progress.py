@@ -9,13 +9,17 @@ from typing import Any, assert_never
 from elearn import clock
 from elearn.learning.events import (
     AttemptGranted,
+    AttemptHandedIn,
+    AttemptMarked,
     AttemptStarted,
     AttemptSubmitted,
     CourseCompleted,
     Enrolled,
+    EssayMarked,
     LearningEvent,
     LessonCompleted,
     ReflectionWritten,
+    SurveyAnswered,
     VersionMoved,
 )
 
@@ -24,7 +28,8 @@ from elearn.learning.events import (
 class QuizProgress:
     """What came of a quiz so far. Scores in tenths of a percent; the best attempt counts.
 
-    ``granted_to`` is the highest number of an attempt that an instructor has opened.
+    ``granted_to`` is the highest number of an attempt that an instructor has opened; ``waiting``
+    counts the handed-in attempts whose essays are not all marked.
     """
 
     started: int = 0
@@ -33,6 +38,7 @@ class QuizProgress:
     passed: bool = False
     granted_to: int = 0
     last_ms: int = 0
+    waiting: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,26 @@ class Progress:
     last_ms: int = 0
     last_lesson: str = ""
     completed_ms: int = 0
+    surveys: tuple[str, ...] = ()
+
+
+_BY_INSTRUCTORS = (AttemptGranted, EssayMarked, AttemptMarked)
+_QuizEvent = (
+    AttemptStarted
+    | AttemptGranted
+    | AttemptSubmitted
+    | AttemptHandedIn
+    | EssayMarked
+    | AttemptMarked
+)
+_OF_QUIZZES = (
+    AttemptStarted,
+    AttemptGranted,
+    AttemptSubmitted,
+    AttemptHandedIn,
+    EssayMarked,
+    AttemptMarked,
+)
 
 
 def apply(progress: Progress, event: LearningEvent, happened_ms: int) -> Progress:
@@ -60,10 +86,10 @@ def apply(progress: Progress, event: LearningEvent, happened_ms: int) -> Progres
 
 
 def _touch(progress: Progress, event: LearningEvent, happened_ms: int) -> Progress:
-    if isinstance(event, AttemptGranted):  # the instructor's act is no activity of the learner
+    if isinstance(event, _BY_INSTRUCTORS):  # no activity of the learner
         return progress
     days = {*progress.days, clock.day_of(happened_ms).isoformat()}
-    if isinstance(event, AttemptSubmitted):
+    if isinstance(event, AttemptSubmitted | AttemptHandedIn):
         days.update(event.days)
     return replace(
         progress,
@@ -74,46 +100,52 @@ def _touch(progress: Progress, event: LearningEvent, happened_ms: int) -> Progre
 
 
 def _change(progress: Progress, event: LearningEvent, happened_ms: int) -> Progress:
+    if isinstance(event, _OF_QUIZZES):
+        quiz = progress.quizzes.get(event.quiz, QuizProgress())
+        changed = _change_quiz(quiz, event, happened_ms)
+        return replace(progress, quizzes={**progress.quizzes, event.quiz: changed})
     match event:
         case Enrolled() | VersionMoved():
             return replace(progress, version=event.version)
         case LessonCompleted():
             lessons = {**progress.lessons, event.lesson: event.digest}
             return replace(progress, lessons=lessons, last_lesson=event.lesson)
-        case AttemptStarted():
-            return _with_quiz(progress, event.quiz, _started(progress, event))
-        case AttemptSubmitted():
-            return _with_quiz(progress, event.quiz, _submitted(progress, event, happened_ms))
-        case AttemptGranted():
-            return _with_quiz(progress, event.quiz, _granted(progress, event))
         case ReflectionWritten():
             reflections = {**progress.reflections, event.reflection: event.digest}
             return replace(progress, reflections=reflections)
+        case SurveyAnswered():
+            return replace(progress, surveys=tuple(sorted({*progress.surveys, event.survey})))
         case CourseCompleted():
             return replace(progress, completed_ms=progress.completed_ms or happened_ms)
         case _:
             assert_never(event)
 
 
-def _with_quiz(progress: Progress, key: str, quiz: QuizProgress) -> Progress:
-    return replace(progress, quizzes={**progress.quizzes, key: quiz})
+def _change_quiz(quiz: QuizProgress, event: _QuizEvent, happened_ms: int) -> QuizProgress:
+    match event:
+        case AttemptStarted():
+            return replace(quiz, started=max(quiz.started, event.number))
+        case AttemptGranted():
+            return replace(quiz, granted_to=max(quiz.granted_to, quiz.started) + 1)
+        case AttemptSubmitted():
+            return _scored(replace(quiz, submitted=quiz.submitted + 1), event, happened_ms)
+        case AttemptHandedIn():
+            last_ms = max(quiz.last_ms, happened_ms)
+            count, waiting = quiz.submitted + 1, quiz.waiting + 1
+            return replace(quiz, submitted=count, waiting=waiting, last_ms=last_ms)
+        case EssayMarked():
+            return quiz
+        case AttemptMarked():
+            return _scored(replace(quiz, waiting=max(quiz.waiting - 1, 0)), event, happened_ms)
+        case _:
+            assert_never(event)
 
 
-def _started(progress: Progress, event: AttemptStarted) -> QuizProgress:
-    quiz = progress.quizzes.get(event.quiz, QuizProgress())
-    return replace(quiz, started=max(quiz.started, event.number))
-
-
-def _granted(progress: Progress, event: AttemptGranted) -> QuizProgress:
-    quiz = progress.quizzes.get(event.quiz, QuizProgress())
-    return replace(quiz, granted_to=max(quiz.granted_to, quiz.started) + 1)
-
-
-def _submitted(progress: Progress, event: AttemptSubmitted, happened_ms: int) -> QuizProgress:
-    quiz = progress.quizzes.get(event.quiz, QuizProgress())
+def _scored(
+    quiz: QuizProgress, event: AttemptSubmitted | AttemptMarked, happened_ms: int
+) -> QuizProgress:
     return replace(
         quiz,
-        submitted=quiz.submitted + 1,
         best_tenths=max(quiz.best_tenths, event.score_tenths),
         passed=quiz.passed or event.passed,
         last_ms=max(quiz.last_ms, happened_ms),
@@ -129,11 +161,18 @@ def fold(events: Iterable[tuple[LearningEvent, int]]) -> Progress:
 
 
 def encode(progress: Progress) -> dict[str, Any]:
-    """The progress as JSON values."""
-    return asdict(progress)
+    """The progress as JSON values; what came into being later stands there only when it is used."""
+    body = asdict(progress)
+    for quiz in body["quizzes"].values():
+        if not quiz["waiting"]:
+            del quiz["waiting"]
+    if not body["surveys"]:
+        del body["surveys"]
+    return body
 
 
 def decode(body: dict[str, Any]) -> Progress:
     """The progress of stored JSON values."""
     quizzes = {key: QuizProgress(**value) for key, value in body["quizzes"].items()}
-    return Progress(**{**body, "quizzes": quizzes, "days": tuple(body["days"])})
+    tuples = {"days": tuple(body["days"]), "surveys": tuple(body.get("surveys", ()))}
+    return Progress(**{**body, "quizzes": quizzes, **tuples})

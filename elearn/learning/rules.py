@@ -20,6 +20,7 @@ class Missing(StrEnum):
     LESSON = "lesson"
     QUIZ = "quiz"
     REFLECTION = "reflection"
+    SURVEY = "survey"
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ class Unmet:
 class Standing:
     """What a person's progress means in the version they study.
 
-    ``percent`` 0 to 100 over lessons, quizzes and reflections; ``score_tenths`` the mean of the
-    best scores of attempted quizzes in tenths of a percent, None before the first.
+    ``percent`` 0 to 100 over lessons, quizzes, reflections and surveys; ``score_tenths`` the mean
+    of the best scores of attempted quizzes in tenths of a percent, None before the first.
     """
 
     state: CourseState
@@ -55,20 +56,24 @@ class Allowance:
     """Attempts of a quiz: how many are begun, and how many may be.
 
     ``opens_ms`` is when one more opens by itself, 0 when one may begin now. ``limit`` 0 means
-    without limit.
+    without limit. None may begin while one ``is_waiting`` for an instructor to mark its essays.
     """
 
     used: int
     limit: int
     opens_ms: int
+    is_waiting: bool = False
 
     @property
     def is_open(self) -> bool:
-        return self.opens_ms == 0
+        return self.opens_ms == 0 and not self.is_waiting
 
 
 def allowance(quiz: QuizSummary, done: QuizProgress, now_ms: int) -> Allowance:
     """How many attempts are used; after the last one another opens a day later."""
+    if done.waiting:
+        limit = max(_limit(quiz, done), done.started) if quiz.max_attempts else 0
+        return Allowance(done.started, limit, 0, is_waiting=True)
     if not quiz.max_attempts:
         return Allowance(done.started, 0, 0)
     limit = max(_limit(quiz, done), done.started)
@@ -131,6 +136,13 @@ def _unmet_by(rule: Rule, outline: Outline, progress: Progress) -> list[Unmet]:
                 for reflection in lesson.reflections
                 if reflection.key not in progress.reflections
             ]
+        case RuleKind.SURVEYS:
+            return [
+                Unmet(Missing.SURVEY, survey.title, lesson.key)
+                for lesson in outline.lessons
+                for survey in lesson.surveys
+                if survey.key not in progress.surveys
+            ]
 
 
 def _missing_lessons(outline: Outline, progress: Progress, percent: int) -> list[Unmet]:
@@ -166,17 +178,18 @@ def _needed_quizzes(outline: Outline) -> list[QuizSummary]:
 
 def _is_out_of_attempts(quiz: QuizSummary, progress: Progress) -> bool:
     done = progress.quizzes.get(quiz.key, QuizProgress())
-    if not quiz.max_attempts or done.passed or done.submitted < done.started:
+    if not quiz.max_attempts or done.passed or done.waiting or done.submitted < done.started:
         return False
     return done.submitted >= _limit(quiz, done)
 
 
 def _percent(outline: Outline, progress: Progress) -> int:
-    """Share of the minutes of finished lessons, passed quizzes and written reflections."""
+    """Share of the minutes of finished lessons, passed quizzes, reflections and surveys."""
     parts = [(lesson.minutes or 1, is_finished(progress, lesson)) for lesson in outline.lessons]
     for lesson in outline.lessons:
         parts += [(max(q.question_count, 1), _passed(progress, q.key)) for q in lesson.quizzes]
         parts += [(5, r.key in progress.reflections) for r in lesson.reflections]
+        parts += [(1, s.key in progress.surveys) for s in lesson.surveys]
     whole = sum(minutes for minutes, _ in parts)
     done = sum(minutes for minutes, finished in parts if finished)
     return min(99, done * 100 // whole) if whole else 0
@@ -202,6 +215,7 @@ def _is_open(lesson: OutlineLesson, progress: Progress) -> bool:
         not is_finished(progress, lesson)
         or any(not _passed(progress, quiz.key) for quiz in lesson.quizzes)
         or any(r.key not in progress.reflections for r in lesson.reflections)
+        or any(s.key not in progress.surveys for s in lesson.surveys)
     )
 
 

@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from elearn.content.course import (
-    CompetencyLevel,
-    Difficulty,
-    NumberKey,
-    Reveal,
-    Shape,
-    TextKey,
-)
+from elearn.content.course import CompetencyLevel, Difficulty, Reveal, Shape
+from elearn.content.keys import NumberKey, TextKey
 from tests.content.sources import HEAD, LESSON, compiled, errors, question, warnings, with_question
 
 ENGLISH = HEAD.replace("jp: 1", "jp: 1\nbahasa: en")

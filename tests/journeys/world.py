@@ -8,7 +8,8 @@ from pathlib import Path
 from elearn.competency import framework
 from elearn.content import catalogue, folders, publishing
 from elearn.content.compiler import Known
-from elearn.content.course import NumberKey, Question, TextKey
+from elearn.content.course import Question
+from elearn.content.keys import NumberKey, TextKey
 from elearn.content.models import TeacherRole
 from elearn.database import transaction
 from elearn.learning import attempts, quizzes, reflections, study

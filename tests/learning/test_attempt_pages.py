@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from elearn import clock
-from elearn.content.course import NumberKey, Reveal, Shape, TextKey
+from elearn.content.course import Reveal, Shape
+from elearn.content.keys import NumberKey, TextKey
 from elearn.content.publishing import Published
 from elearn.database import db, transaction
 from elearn.journal.models import Event

@@ -10,15 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elearn.content.course import (
-    CompetencyLevel,
-    NumberKey,
-    Option,
-    Pool,
-    Question,
-    Shape,
-    TextKey,
-)
+from elearn.content.course import CompetencyLevel, Option, Pool, Question, Shape
+from elearn.content.keys import NumberKey, TextKey
 from elearn.learning import grading
 from elearn.learning.grading import draw, grade, grade_all, normalise, read_number
 from tests.builders import a_question, a_quiz

@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from elearn.content.course import Html, NumberKey, Shape, TextKey
+from elearn.content.course import Html, Shape
+from elearn.content.keys import NumberKey, TextKey
 from elearn.content.publishing import Published
 from elearn.database import db
 from elearn.journal.models import Event

@@ -12,13 +12,17 @@ from elearn import clock
 from elearn.learning import events, progress
 from elearn.learning.events import (
     AttemptGranted,
+    AttemptHandedIn,
+    AttemptMarked,
     AttemptStarted,
     AttemptSubmitted,
     CourseCompleted,
     Enrolled,
+    EssayMarked,
     LearningEvent,
     LessonCompleted,
     ReflectionWritten,
+    SurveyAnswered,
     VersionMoved,
 )
 from elearn.learning.progress import Progress, QuizProgress
@@ -34,6 +38,8 @@ def submitted(number: int, score_tenths: int, *, passed: bool, day: str = DAY) -
     )
 
 
+HANDED_IN = AttemptHandedIn(1, "a1", "kuis", 1, [["d"]], [-1], "person", [DAY])
+MARKED = AttemptMarked(1, "a1", "kuis", 1, [80], 800, True)
 ENROLLED = Enrolled(1, 7, "v1", 1)
 STARTED = AttemptStarted(1, "a1", "kuis", 1, ["d1"])
 TABLE: list[tuple[str, list[LearningEvent], str, Any]] = [
@@ -76,6 +82,20 @@ TABLE: list[tuple[str, list[LearningEvent], str, Any]] = [
         "reflections",
         {"niat": "r2"},
     ),
+    (
+        "an attempt with essays waits for its marks",
+        [STARTED, HANDED_IN, EssayMarked(1, "a1", "kuis", 0, [2], "", 9)],
+        "quizzes",
+        {"kuis": QuizProgress(started=1, submitted=1, last_ms=NOON_MS, waiting=1)},
+    ),
+    (
+        "the last mark gives the result",
+        [STARTED, HANDED_IN, MARKED],
+        "quizzes",
+        {"kuis": QuizProgress(1, 1, 800, True, 0, NOON_MS)},
+    ),
+    ("a survey is answered once", [SurveyAnswered(1, "s")] * 2, "surveys", ("s",)),
+    ("marking is no activity of the learner", [MARKED], "days", ()),
     ("a day is active", [ENROLLED], "days", (DAY,)),
     (
         "days of saved answers are active",

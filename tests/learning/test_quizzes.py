@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from elearn import clock, jobs
-from elearn.content.course import Reveal, Shape, TextKey
+from elearn.content.course import Reveal, Shape
+from elearn.content.keys import TextKey
 from elearn.content.publishing import Published
 from elearn.database import db, transaction
 from elearn.errors import Conflict, Invalid, NotFound
