@@ -102,7 +102,7 @@ def assess(actor_id: int, person_id: int, assessment: Assessment) -> int:
         client_id("level", row.id), Kind.LEVEL_ASSESSED, level_body(row), row.entered_ms
     )
     chain.append(db.session(), person_id, [fact], row.entered_ms)
-    audit.record(actor_id, "level:assessed", person_id, id=row.id)
+    audit.record(actor_id, "level:assessed", person_id, id=row.id, level=row.level)
     return row.id
 
 

@@ -46,7 +46,7 @@ def enter(actor: Actor, person: Person, learning: Learning) -> OutsideLearning:
     row = _store(actor, person.id, learning)
     _announce(row, Kind.OUTSIDE_LEARNING_ENTERED, entered_body(row))
     hours.credit(_credit(row, person))
-    audit.record(actor.id, "outside_learning:entered", person.id, id=row.id)
+    audit.record(actor.id, "outside_learning:entered", person.id, id=row.id, jp=row.jp)
     _notify(row, NoticeKind.OUTSIDE_LEARNING_ADDED)
     return row
 
@@ -158,7 +158,7 @@ def withdraw(actor: Actor, id: int, reason: str) -> OutsideLearning:
     body = {"id": row.id, "withdrawn_by": actor.id, "digest": digest_of(row.withdrawn_reason)}
     _announce(row, Kind.OUTSIDE_LEARNING_WITHDRAWN, body)
     hours.withdraw(row.person_id, source_of(row))
-    audit.record(actor.id, "outside_learning:withdrawn", row.person_id, id=row.id)
+    audit.record(actor.id, "outside_learning:withdrawn", row.person_id, id=row.id, jp=row.jp)
     _notify(row, NoticeKind.OUTSIDE_LEARNING_WITHDRAWN)
     return row
 
