@@ -1,0 +1,32 @@
+"""The commands of the operator and of authors who live in git; one module per group of them."""
+
+from __future__ import annotations
+
+import click
+
+from elearn.cli import copies, courses, demonstration, people, records, serving
+
+COMMANDS = (
+    serving.serve,
+    serving.run_work,
+    serving.migrate,
+    demonstration.run_demo,
+    courses.check,
+    courses.publish,
+    courses.new,
+    records.rebuild,
+    records.verify,
+    copies.run_export,
+    copies.backup,
+    copies.restore,
+    people.people,
+)
+
+
+@click.group()
+def main() -> None:
+    """Belajar ASN: courses in Markdown, records HR can prove."""
+
+
+for command in COMMANDS:
+    main.add_command(command)

@@ -1,0 +1,70 @@
+"""Export the records, copy the database and put a copy back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from elearn import clock, schema
+from elearn.cli.application import in_app
+from elearn.people.actors import EVERYWHERE, Actor
+from elearn.people.models import Status
+from elearn.people.permissions import Role
+from elearn.reports import export, filters, sheets
+
+
+@click.command("export")
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+@in_app
+def run_export(target: Path) -> None:
+    """Write all completion records as .csv or .xlsx."""
+    sheet = sheets.completion_sheet(_operator(), filters.Wanted(year=clock.today().year))
+    if target.suffix == ".xlsx":
+        target.write_bytes(export.xlsx(sheet))
+    elif target.suffix == ".csv":
+        with target.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(export.csv_pieces(sheet))
+    else:
+        raise click.ClickException("the name of the file must end in .csv or .xlsx")
+    click.echo(f"{target.name}: written")
+
+
+def _operator() -> Actor:
+    """Who works at the console: sees everywhere, as an auditor does."""
+    return Actor(
+        id=0,
+        name="",
+        full_name="",
+        unit_id=0,
+        unit_path=EVERYWHERE,
+        status=Status.PNS,
+        roles=frozenset({Role.AUDITOR}),
+        hr_paths=(EVERYWHERE,),
+        acting_paths=(),
+        must_change_password=False,
+        stamp="",
+        until_ms=0,
+        unread_count=0,
+    )
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@in_app
+def backup(target: Path | None) -> None:
+    """Copy a SQLite database while it is in use."""
+    saved = schema.back_up(target)
+    if saved is None:
+        raise click.ClickException("not a SQLite database: use pg_dump")
+    click.echo(str(saved.name))
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.confirmation_option(prompt="Replace the present database by this copy?")
+@in_app
+def restore(source: Path) -> None:
+    """Put a copy in the place of the database (the present one is kept beside it)."""
+    kept = schema.restore(source)
+    click.echo(f"Restored. The database before is kept as {kept.name}." if kept else "Restored.")

@@ -1,0 +1,72 @@
+"""Check, publish and begin courses: for authors who live in git."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from elearn.cli.application import in_app
+from elearn.competency import framework
+from elearn.content import catalogue, folders, publishing
+from elearn.content.compiler import Known
+from elearn.database import transaction
+
+
+def _known() -> Known:
+    return Known(competencies=framework.known_codes(), courses=frozenset(catalogue.slugs()))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--fix", is_flag=True, help="Write the missing #id of questions.")
+def check(folder: Path, fix: bool) -> None:
+    """List every problem of a course folder, with file and line."""
+    if fix:
+        click.echo(f"{folders.fix_ids(folder)} ids written.")
+    known = Known(competencies=framework.seed_codes(), courses=_sibling_courses(folder))
+    compiled = folders.check_folder(folder, known)
+    for problem in compiled.problems:
+        click.echo(str(problem))
+    if compiled.course is None:
+        sys.exit(1)
+    course = compiled.course
+    asked = sum(len(pool.questions) for quiz in course.quizzes for pool in quiz.pools)
+    click.echo(
+        f"{course.title}: {len(course.lessons)} materi, {asked} soal, "
+        f"{course.minutes} menit, {course.jp} JP, {course.digest[:12]}"
+    )
+
+
+def _sibling_courses(folder: Path) -> frozenset[str]:
+    parent = folder.resolve().parent
+    return frozenset(path.parent.name for path in parent.glob("*/course.md"))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@in_app
+def publish(folder: Path) -> None:
+    """Publish a course folder as the next version; the same content twice is one version."""
+    compiled = folders.check_folder(folder, _known())
+    for problem in compiled.problems:
+        click.echo(str(problem), err=True)
+    if compiled.course is None:
+        sys.exit(1)
+    with transaction():
+        done = publishing.publish(compiled.course, published_by=None)
+    state = "new" if done.is_new else "unchanged"
+    waits = "open to learners" if done.is_open else "waits for the approval of HR of the agency"
+    click.echo(f"{compiled.course.slug}: version {done.number} ({state}), {waits}")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Write a small course to begin from."""
+    try:
+        folders.new_course(folder)
+    except FileExistsError:
+        raise click.ClickException(f"{folder} exists already: nothing was written") from None
+    click.echo(f"{folder}: now run `elearn check {folder}`")
