@@ -17,7 +17,7 @@ from elearn import clock, schema
 from elearn.app import create_app
 from elearn.competency import framework
 from elearn.competency.models import Certificate
-from elearn.content import catalogue, folders, publishing
+from elearn.content import catalogue, folders, publishing, teachers
 from elearn.content.catalogue import Outline
 from elearn.content.compiler import Known
 from elearn.content.models import TeacherRole
@@ -126,7 +126,7 @@ def _publish(folder: Path, instructor_id: int, approver_id: int) -> int:
     done = publishing.publish(compiled.course, instructor_id)
     if not done.is_open:
         publishing.approve(done.course_id, approver_id)
-        publishing.set_teachers(done.course_id, {instructor_id: TeacherRole.OWNER})
+        teachers.set_teachers(done.course_id, {instructor_id: TeacherRole.OWNER})
     return done.version_id
 
 

@@ -213,6 +213,18 @@ def insert_new(table: Any, values: Sequence[dict[str, Any]]) -> int:
     return sum(connection.execute(statement, row).rowcount for row in values)
 
 
+def insert_new_together(table: Any, values: Sequence[dict[str, Any]]) -> None:
+    """Insert rows as ``insert_new`` does, in one statement for all of them (a few hundred)."""
+    if not values:
+        return
+    session = db.session()
+    if not session.info.get("writing"):
+        raise RuntimeError("write outside transaction()")
+    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    target: Table = getattr(table, "__table__", table)
+    session.connection().execute(make(target).values(list(values)).on_conflict_do_nothing())
+
+
 class Prepared:
     """A Core statement for hot pages: compiled once, run on the driver's connection.
 

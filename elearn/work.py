@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from elearn import clock, jobs
+from elearn.content.publishing import TELL_OF_VERSION
 from elearn.database import transaction
 from elearn.jobs import Handler, Slot, Work
-from elearn.learning import quizzes
+from elearn.learning import announcements, quizzes
 from elearn.people import brake
 
 MINUTE_MS = 60_000
@@ -21,5 +22,9 @@ def tidy(work: Work) -> None:
     work.report(100)
 
 
-HANDLERS: dict[str, Handler] = {"close_attempts": quizzes.close_overdue, "tidy": tidy}
+HANDLERS: dict[str, Handler] = {
+    "close_attempts": quizzes.close_overdue,
+    "tidy": tidy,
+    TELL_OF_VERSION: announcements.tell_of_version,
+}
 SLOTS = (Slot("close_attempts", MINUTE_MS), Slot("tidy", HOUR_MS))

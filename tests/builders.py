@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from elearn.competency import framework
-from elearn.content import catalogue, outline, publishing
+from elearn.content import catalogue, outline, publishing, teachers
 from elearn.content.course import (
     Category,
     Check,
@@ -123,7 +123,7 @@ def a_published_version(cast: Cast, course: Course | None = None) -> Published:
     with transaction():
         framework.load_seed()
         done = publishing.publish(course or a_course(), cast.budi.id)
-        publishing.set_teachers(done.course_id, {cast.budi.id: TeacherRole.OWNER})
+        teachers.set_teachers(done.course_id, {cast.budi.id: TeacherRole.OWNER})
         if not done.is_open:
             publishing.approve(done.course_id, cast.syamsul.id)
     catalogue.forget()

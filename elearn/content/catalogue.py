@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -13,15 +13,25 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, sel
 from elearn import markup
 from elearn.content import outline as outlines
 from elearn.content import search, stored
-from elearn.content.course import Block, Check, Html, Pool, Question, Quiz, Reflection, Survey
+from elearn.content.course import (
+    Block,
+    Check,
+    Html,
+    Lesson,
+    Module,
+    Pool,
+    Question,
+    Quiz,
+    Reflection,
+    Survey,
+)
+from elearn.content.course import Course as CompiledCourse
 from elearn.content.models import (
     Course,
     CourseState,
-    CourseTeacher,
     CourseVersion,
     QuestionVersion,
     RenderedLesson,
-    TeacherRole,
     VersionCompetency,
     VersionLesson,
     VersionQuiz,
@@ -36,6 +46,7 @@ PAGE_SIZE = 12
 KEPT_VERSIONS = 256
 KEPT_LESSONS = 512
 KEPT_QUESTIONS = 5000
+KEPT_WHOLE = 8
 
 
 @dataclass(frozen=True)
@@ -138,6 +149,35 @@ def quiz(version_id: int, key: str) -> Quiz:
     return replace(stored.decode(Quiz, {**body, "pools": []}), pools=pools)
 
 
+@lru_cache(maxsize=KEPT_WHOLE)
+def whole(version_id: int) -> CompiledCourse:
+    """A version with all it says, as it was compiled, but for its files. Raises NotFound."""
+    shape = outline(version_id)
+    modules = tuple(
+        Module(
+            m.key, m.title, m.intro_html, tuple(_whole_lesson(version_id, le) for le in m.lessons)
+        )
+        for m in shape.modules
+    )
+    same = {
+        field.name: getattr(shape, field.name)
+        for field in fields(CompiledCourse)
+        if hasattr(shape, field.name)
+    }
+    return CompiledCourse(
+        **{**same, "modules": modules, "overview_html": overview_html(version_id)}
+    )
+
+
+def _whole_lesson(version_id: int, shape: OutlineLesson) -> Lesson:
+    blocks = tuple(
+        quiz(version_id, block.key) if isinstance(block, QuizLink) else block
+        for block in lesson(version_id, shape.key)
+    )
+    same = {name: getattr(shape, name) for name in ("key", "title", "digest", "minutes")}
+    return Lesson(**same, blocks=blocks, required=shape.required, old_keys=shape.old_keys)
+
+
 _questions: dict[str, Question] = {}
 
 
@@ -162,6 +202,7 @@ def forget() -> None:
     _outlines.clear()
     lesson.cache_clear()
     quiz.cache_clear()
+    whole.cache_clear()
     version_by_digest.cache_clear()
     overview_html.cache_clear()
     _questions.clear()
@@ -342,52 +383,6 @@ def _conditions(wanted: CatalogueFilter) -> ColumnElement[bool]:
             supports.append(VersionCompetency.level >= wanted.level)
         found.append(exists().where(and_(*supports)))
     return and_(*found)
-
-
-def teaches(person_id: int, course_id: int) -> bool:
-    """Whether the person teaches the course."""
-    statement = select(CourseTeacher.role).where(
-        CourseTeacher.course_id == course_id, CourseTeacher.person_id == person_id
-    )
-    return db.session.scalar(statement) is not None
-
-
-@dataclass(frozen=True)
-class TaughtCourse:
-    """A course in the list of its instructor."""
-
-    id: int
-    slug: str
-    title: str
-    state: CourseState
-    role: TeacherRole
-    number: int
-    is_open: bool
-    published_ms: int
-
-
-def taught_by(person_id: int) -> list[TaughtCourse]:
-    """The courses a person teaches, by title."""
-    statement = (
-        select(Course, CourseTeacher.role, CourseVersion)
-        .join(CourseTeacher, CourseTeacher.course_id == Course.id)
-        .join(CourseVersion, CourseVersion.id == Course.latest_version_id)
-        .where(CourseTeacher.person_id == person_id)
-        .order_by(CourseVersion.title)
-    )
-    return [
-        TaughtCourse(
-            course.id,
-            course.slug,
-            version.title,
-            course.state,
-            role,
-            version.number,
-            course.open_version_id == version.id,
-            version.published_ms,
-        )
-        for course, role, version in db.session.execute(statement)
-    ]
 
 
 class Waiting(NamedTuple):

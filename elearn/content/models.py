@@ -24,6 +24,7 @@ class TeacherRole(StrEnum):
 
     OWNER = "owner"
     COAUTHOR = "coauthor"
+    REVIEWER = "reviewer"  # looks at editions before they are given out; no learner's teacher
 
 
 class Course(Model):
@@ -69,6 +70,7 @@ class CourseVersion(Model):
     overview_html: Mapped[str] = mapped_column(Text)
     # Folded words of title, summary, lesson titles and competency codes.
     search_text: Mapped[str] = mapped_column(Text)
+    # Who gave it out and when; who stored it and 0 while it only waits to be looked at.
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_ms: Mapped[int]
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from elearn import clock, files, markup
+from elearn import clock, files, jobs, markup
 from elearn.content import course as compiled
 from elearn.content import outline, search, stored
 from elearn.content.models import (
     Approval,
     Course,
     CourseState,
-    CourseTeacher,
     CourseVersion,
     QuestionVersion,
     RenderedLesson,
-    TeacherRole,
     VersionCompetency,
     VersionLesson,
     VersionQuiz,
@@ -30,6 +28,8 @@ from elearn.people import notices
 from elearn.people.models import RoleGrant
 from elearn.people.notices import NoticeKind
 from elearn.people.permissions import Role
+
+TELL_OF_VERSION = "tell_of_version"  # the kind of job that tells learners
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,24 @@ class Published:
 
 
 def publish(course: compiled.Course, published_by: int | None) -> Published:
-    """Store a version within the caller's transaction, and open it if its terms are approved."""
+    """Store a version within the caller's transaction and give it out; see ``release``."""
+    staged = stage(course, published_by)
+    done = release(staged.version_id, published_by)
+    return replace(done, is_new=staged.is_new)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A version that is stored. ``is_new`` is false for content that was stored before."""
+
+    course_id: int
+    version_id: int
+    number: int
+    is_new: bool
+
+
+def stage(course: compiled.Course, made_by: int | None) -> Staged:
+    """Store a version without giving it out: no learner meets it before ``release``."""
     session = db.session()
     row = _course_row(session, course.slug)
     version = session.scalar(
@@ -54,18 +71,44 @@ def publish(course: compiled.Course, published_by: int | None) -> Published:
     )
     is_new = version is None
     if version is None:
-        version = _store(session, row, course, published_by)
+        version = _store(session, row, course, made_by)
     else:
         _store_lessons(course)
+    return Staged(row.id, version.id, version.number, is_new)
+
+
+def release(version_id: int, released_by: int | None) -> Published:
+    """Make a stored version the latest, and open it if its terms are approved.
+
+    Raises NotFound.
+    """
+    session = db.session()
+    course_id = session.scalar(
+        select(CourseVersion.course_id).where(CourseVersion.id == version_id)
+    )
+    if course_id is None:
+        raise NotFound
+    row = _locked(session, Course.id == course_id)
+    version = session.get_one(CourseVersion, version_id)
+    if not version.published_ms:
+        version.published_by, version.published_ms = released_by, clock.now_ms()
     row.latest_version_id = version.id
     row.state = CourseState.PUBLISHED
     if _is_approved(session, row.id, version.terms):
-        row.open_version_id = version.id
+        _open(row, version)
     session.flush()
     is_open = row.open_version_id == version.id
     if not is_open:
         _ask_for_approval(session, version)
-    return Published(row.id, version.id, version.number, is_new, is_open)
+    return Published(row.id, version.id, version.number, is_new=True, is_open=is_open)
+
+
+def _open(row: Course, version: CourseVersion) -> None:
+    """Let learners enter a version, and have those in an older one told of it."""
+    if row.open_version_id not in (None, version.id):
+        key = f"{TELL_OF_VERSION}:{version.id}:{clock.now_ms()}"
+        jobs.enqueue(TELL_OF_VERSION, key, version=version.id)
+    row.open_version_id = version.id
 
 
 def _ask_for_approval(session: Session, version: CourseVersion) -> None:
@@ -78,11 +121,15 @@ def _ask_for_approval(session: Session, version: CourseVersion) -> None:
 
 def _course_row(session: Session, slug: str) -> Course:
     insert_new(Course, [{"slug": slug, "state": CourseState.DRAFT, "created_ms": clock.now_ms()}])
-    return session.scalars(select(Course).where(Course.slug == slug).with_for_update()).one()
+    return _locked(session, Course.slug == slug)
+
+
+def _locked(session: Session, which: ColumnElement[bool]) -> Course:
+    return session.scalars(select(Course).where(which).with_for_update()).one()
 
 
 def _store(
-    session: Session, row: Course, course: compiled.Course, published_by: int | None
+    session: Session, row: Course, course: compiled.Course, made_by: int | None
 ) -> CourseVersion:
     newest = select(func.coalesce(func.max(CourseVersion.number), 0)).where(
         CourseVersion.course_id == row.id
@@ -101,8 +148,8 @@ def _store(
         outline=canonical(outline.encode(outline.outline_of(course))),
         overview_html=course.overview_html,
         search_text=_search_text(course),
-        published_by=published_by,
-        published_ms=clock.now_ms(),
+        published_by=made_by,
+        published_ms=0,
     )
     session.add(version)
     session.flush()
@@ -176,8 +223,14 @@ def _search_text(course: compiled.Course) -> str:
 
 
 def _is_approved(session: Session, course_id: int, terms: str) -> bool:
-    found = select(Approval.id).where(Approval.course_id == course_id, Approval.terms == terms)
-    return session.scalar(found) is not None
+    """Whether these terms are the ones approved last; terms given up are asked for again."""
+    newest = (
+        select(Approval.terms)
+        .where(Approval.course_id == course_id)
+        .order_by(Approval.approved_ms.desc(), Approval.id.desc())
+        .limit(1)
+    )
+    return session.scalar(newest) == terms
 
 
 def approve(course_id: int, approver_id: int, shown_version_id: int | None = None) -> CourseVersion:
@@ -195,49 +248,15 @@ def approve(course_id: int, approver_id: int, shown_version_id: int | None = Non
         raise Conflict("approved")
     if shown_version_id not in (None, version.id):
         raise Conflict("moved")
-    values = {"course_id": row.id, "terms": version.terms, "approved_by": approver_id}
-    insert_new(Approval, [{**values, "approved_ms": clock.now_ms()}])
-    row.open_version_id = version.id
+    _vouch(session, version, approver_id)
+    _open(row, version)
     session.flush()
     return version
 
 
-def set_teachers(course_id: int, teachers: dict[int, TeacherRole]) -> None:
-    """Name who teaches a course, in place of who did."""
-    session = db.session()
-    session.query(CourseTeacher).filter_by(course_id=course_id).delete()
-    insert_new(
-        CourseTeacher,
-        [{"course_id": course_id, "person_id": p, "role": r} for p, r in teachers.items()],
-    )
-
-
-@dataclass(frozen=True)
-class Change:
-    """How a course differs from the one before, by keys of lessons and ids of questions."""
-
-    lessons_added: tuple[str, ...]
-    lessons_removed: tuple[str, ...]
-    lessons_changed: tuple[str, ...]
-    questions_changed: tuple[str, ...]
-    terms_changed: bool
-    rules_changed: bool
-
-
-def difference(old: compiled.Course, new: compiled.Course) -> Change:
-    """What a new compilation changes. Pure."""
-    before = {le.key: le.digest for le in old.lessons}
-    after = {le.key: le.digest for le in new.lessons}
-    asked, asks = _questions(old), _questions(new)
-    return Change(
-        tuple(sorted(after.keys() - before.keys())),
-        tuple(sorted(before.keys() - after.keys())),
-        tuple(sorted(k for k in before.keys() & after.keys() if before[k] != after[k])),
-        tuple(sorted(k for k in asked.keys() | asks.keys() if asked.get(k) != asks.get(k))),
-        terms_of(old) != terms_of(new),
-        old.rules != new.rules,
-    )
-
-
-def _questions(course: compiled.Course) -> dict[str, str]:
-    return {q.id: q.digest for quiz in course.quizzes for p in quiz.pools for q in p.questions}
+def _vouch(session: Session, version: CourseVersion, approver_id: int) -> None:
+    """Keep who approved the terms; the same terms once more are approved anew."""
+    terms = {"course_id": version.course_id, "terms": version.terms}
+    given = {"approved_by": approver_id, "approved_ms": clock.now_ms()}
+    if not insert_new(Approval, [{**terms, **given}]):
+        session.execute(update(Approval).filter_by(**terms).values(**given))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from elearn import clock, demo_mark
 from elearn.competency import evidence, framework, outside
-from elearn.content import catalogue, publishing
+from elearn.content import catalogue, publishing, teachers
 from elearn.content.course import Course
 from elearn.content.models import Course as CourseRow
 from elearn.content.models import TeacherRole
@@ -36,7 +36,7 @@ from elearn.demo.levels import Found
 from elearn.demo.studying import Learner
 from elearn.demo.world import Secrets, Step, World
 from elearn.errors import Conflict
-from elearn.learning import study
+from elearn.learning import migration
 from elearn.people import accounts, notices, passwords
 from elearn.people.models import Person, Unit
 from elearn.people.passwords import OneTimeCode
@@ -123,11 +123,11 @@ def _publishing(world: World) -> Iterator[Step]:
 
 def _publish(world: World, course: Course) -> None:
     done = publishing.publish(course, world.people[members.BUDI])
-    teachers = {
+    named = {
         world.people[members.BUDI]: TeacherRole.OWNER,
         world.people[members.RATNA]: TeacherRole.COAUTHOR,
     }
-    publishing.set_teachers(done.course_id, teachers)
+    teachers.set_teachers(done.course_id, named)
     if not done.is_open:
         key = f"approve:{done.version_id}"
         kind = notices.NoticeKind.COURSE_TO_APPROVE
@@ -162,7 +162,7 @@ def _learner(world: World, nip: str, slug: str) -> Learner:
 
 
 def _move_on(world: World, journey: Journey) -> None:
-    study.move_to_open_version(db.session(), world.people[journey.nip], journey.slug)
+    migration.move_to_open_version(db.session(), world.people[journey.nip], journey.slug)
 
 
 def _ani(world: World) -> Iterator[Step]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 
@@ -19,10 +19,15 @@ class Enrolled:
 
 @dataclass(frozen=True)
 class VersionMoved:
-    """The person chose to go on in another version."""
+    """The person chose to go on in another version.
+
+    ``kept`` are lessons that stay finished, by key, with their digests in that version: what is
+    read in them is the same, though the questions of a quiz in them may differ.
+    """
 
     enrolment: int
     version: str
+    kept: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,31 @@ class AttemptGranted:
     enrolment: int
     quiz: str
     granted_by: int
+
+
+@dataclass(frozen=True)
+class AttemptRegraded:
+    """A handed-in attempt was graded again by a mended key of one question.
+
+    ``points`` are hundredths a question; ``best_tenths`` and ``best_passed`` are what stands for
+    the quiz since; ``regraded_by`` asked for it, and ``reason`` is the SHA-256 of why, whose text
+    is in the row ``regrade``.
+    """
+
+    enrolment: int
+    attempt: str
+    quiz: str
+    number: int
+    regrade: int
+    question: str
+    mended: str
+    points: list[int]
+    score_tenths: int
+    passed: bool
+    best_tenths: int
+    best_passed: bool
+    regraded_by: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -156,6 +186,7 @@ LearningEvent = (
     | AttemptHandedIn
     | EssayMarked
     | AttemptMarked
+    | AttemptRegraded
     | ReflectionWritten
     | SurveyAnswered
     | CourseCompleted
@@ -171,6 +202,7 @@ KINDS: dict[str, type[LearningEvent]] = {
     "attempt_handed_in": AttemptHandedIn,
     "essay_marked": EssayMarked,
     "attempt_marked": AttemptMarked,
+    "attempt_regraded": AttemptRegraded,
     "reflection_written": ReflectionWritten,
     "survey_answered": SurveyAnswered,
     "course_completed": CourseCompleted,
@@ -193,7 +225,8 @@ def decode(kind: str, body: dict[str, Any]) -> LearningEvent | None:
     event = KINDS.get(kind)
     if event is None:
         return None
-    return event(**{field.name: body[field.name] for field in fields(event)})
+    # What a kind has come to carry later is absent from older bodies and has a default.
+    return event(**{part.name: body[part.name] for part in fields(event) if part.name in body})
 
 
 def client_id(*parts: object) -> str:

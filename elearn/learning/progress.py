@@ -11,6 +11,7 @@ from elearn.learning.events import (
     AttemptGranted,
     AttemptHandedIn,
     AttemptMarked,
+    AttemptRegraded,
     AttemptStarted,
     AttemptSubmitted,
     CourseCompleted,
@@ -61,7 +62,7 @@ class Progress:
     surveys: tuple[str, ...] = ()
 
 
-_BY_INSTRUCTORS = (AttemptGranted, EssayMarked, AttemptMarked)
+_BY_INSTRUCTORS = (AttemptGranted, EssayMarked, AttemptMarked, AttemptRegraded)
 _QuizEvent = (
     AttemptStarted
     | AttemptGranted
@@ -69,6 +70,7 @@ _QuizEvent = (
     | AttemptHandedIn
     | EssayMarked
     | AttemptMarked
+    | AttemptRegraded
 )
 _OF_QUIZZES = (
     AttemptStarted,
@@ -77,6 +79,7 @@ _OF_QUIZZES = (
     AttemptHandedIn,
     EssayMarked,
     AttemptMarked,
+    AttemptRegraded,
 )
 
 
@@ -106,7 +109,7 @@ def _change(progress: Progress, event: LearningEvent, happened_ms: int) -> Progr
         return replace(progress, quizzes={**progress.quizzes, event.quiz: changed})
     match event:
         case Enrolled() | VersionMoved():
-            return replace(progress, version=event.version)
+            return _entered(progress, event)
         case LessonCompleted():
             lessons = {**progress.lessons, event.lesson: event.digest}
             return replace(progress, lessons=lessons, last_lesson=event.lesson)
@@ -119,6 +122,11 @@ def _change(progress: Progress, event: LearningEvent, happened_ms: int) -> Progr
             return replace(progress, completed_ms=progress.completed_ms or happened_ms)
         case _:
             assert_never(event)
+
+
+def _entered(progress: Progress, event: Enrolled | VersionMoved) -> Progress:
+    kept = event.kept if isinstance(event, VersionMoved) else {}
+    return replace(progress, version=event.version, lessons={**progress.lessons, **kept})
 
 
 def _change_quiz(quiz: QuizProgress, event: _QuizEvent, happened_ms: int) -> QuizProgress:
@@ -137,6 +145,8 @@ def _change_quiz(quiz: QuizProgress, event: _QuizEvent, happened_ms: int) -> Qui
             return quiz
         case AttemptMarked():
             return _scored(replace(quiz, waiting=max(quiz.waiting - 1, 0)), event, happened_ms)
+        case AttemptRegraded():
+            return replace(quiz, best_tenths=event.best_tenths, passed=event.best_passed)
         case _:
             assert_never(event)
 

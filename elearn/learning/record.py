@@ -214,7 +214,7 @@ def completion_row(
 
 @dataclass(frozen=True)
 class Difference:
-    """A derived row that does not follow from the journal."""
+    """A row that does not follow from the journal."""
 
     table: str
     person_id: int
@@ -224,8 +224,17 @@ class Difference:
 def differences(person_id: int) -> Iterator[Difference]:
     """Where the stored rows of a person differ from the fold of their journal."""
     expected = expected_rows(person_id)
+    yield from _pinned_elsewhere(person_id, expected.progress)
     yield from _compare(CourseProgress, person_id, expected.progress)
     yield from _compare(Completion, person_id, expected.completions)
+
+
+def _pinned_elsewhere(person_id: int, expected: list[dict[str, Any]]) -> Iterator[Difference]:
+    """Enrolments in a version that no event has led to."""
+    for row in expected:
+        outline = catalogue.outline(row["version_id"])
+        if json.loads(row["body"])["version"] != outline.digest:
+            yield Difference(_enrolment.name, person_id, row["enrolment_id"])
 
 
 def _compare(

@@ -22,12 +22,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from elearn import clock, settings
 from elearn.competency import framework
-from elearn.content import catalogue
+from elearn.content import catalogue, teachers
 from elearn.content.catalogue import CatalogueFilter
 from elearn.content.course import Category, Check
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.learning import attempts, grading, lesson_shell, quizzes, reflections, study
+from elearn.learning import attempts, grading, lesson_shell, migration, quizzes, reflections, study
 from elearn.learning.quizzes import NewAnswer
 from elearn.people.access import actor, require
 from elearn.people.permissions import Permission
@@ -86,6 +86,7 @@ def show_course(slug: str) -> str:
         overview_html=catalogue.overview_html(outline.version_id),
         missing=[] if here else study.missing_prerequisites(actor().id, outline),
         attempt=study.open_attempt(here.key.id) if here else None,
+        offer=migration.offer(here) if here else None,
         certificate_id=study.certificate_of(here.key.id) if here else "",
         names=framework.names(),
         jp_per_day=settings.value("elearning_jp_per_day", clock.today().year),
@@ -337,7 +338,7 @@ def move_to_open_version(slug: str) -> AnyResponse:
     """Go on in the newest version."""
     try:
         with transaction() as session:
-            study.move_to_open_version(session, actor().id, slug)
+            migration.move_to_open_version(session, actor().id, slug)
     except Conflict as problem:
         if problem.reason == "attempt_open":
             flash(_("Selesaikan dahulu kuis yang sedang dikerjakan."), "warn")
@@ -353,7 +354,7 @@ def move_to_open_version(slug: str) -> AnyResponse:
 def grant_attempt(slug: str, enrolment_id: int, key: str) -> AnyResponse:
     """Open one more attempt for a learner of one's own course."""
     course = catalogue.link(slug)
-    if not catalogue.teaches(actor().id, course.id):
+    if not teachers.teaches(actor().id, course.id):
         raise NotFound
     try:
         with transaction() as session:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import Table, and_, bindparam, select, update
+from sqlalchemy import Table, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from elearn import clock
@@ -25,7 +25,6 @@ from elearn.learning import progress as progress_rules
 from elearn.learning.events import (
     Enrolled,
     LessonCompleted,
-    VersionMoved,
     client_id,
 )
 from elearn.learning.models import (
@@ -256,29 +255,6 @@ def append_and_complete(
     outcome = record.append(session, key, happenings)
     completion.complete_if_due(session, key, outcome, at_ms)
     return outcome
-
-
-def move_to_open_version(session: Session, person_id: int, slug: str) -> Outcome:
-    """Go on in the version that is open now; lessons whose text is the same stay finished.
-
-    Raises Conflict("attempt_open") while a quiz is under way, Conflict("same_version") when
-    there is nothing newer.
-    """
-    lock_enrolment(session, studying(person_id, slug).key.id)
-    here = studying(person_id, slug)
-    if not here.has_newer_version or here.open_version_id is None:
-        raise Conflict("same_version")
-    if open_attempt(here.key.id):
-        raise Conflict("attempt_open")
-    outline = catalogue.outline(here.open_version_id)
-    session.execute(
-        update(Enrolment).where(Enrolment.id == here.key.id).values(version_id=outline.version_id)
-    )
-    moved = EnrolmentKey(here.key.id, person_id, here.key.course_id, outline.version_id)
-    now_ms = clock.now_ms()
-    event = VersionMoved(moved.id, outline.digest)
-    happening = Happening(client_id("moved", moved.id, outline.digest, now_ms), event, now_ms)
-    return append_and_complete(session, moved, [happening], now_ms)
 
 
 def lock_enrolment(session: Session, enrolment_id: int) -> None:

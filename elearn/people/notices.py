@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from elearn import clock
-from elearn.database import db, insert_new, rows
+from elearn.database import db, insert_new_together, rows
 from elearn.people.models import Notice
 
 PAGE_SIZE = 20
@@ -25,7 +26,7 @@ class NoticeKind(StrEnum):
     OUTSIDE_LEARNING_WITHDRAWN = "outside_learning_withdrawn"  # title, jp
     CODE_ISSUED = "code_issued"  # no values
     COURSE_TO_APPROVE = "course_to_approve"  # title
-    VERSION_AVAILABLE = "version_available"  # title
+    VERSION_AVAILABLE = "version_available"  # title, slug
     EXTRA_ATTEMPT = "extra_attempt"  # title
 
 
@@ -51,14 +52,21 @@ class InboxPage:
 
 def notify(person_id: int, kind: NoticeKind, key: str, **values: Any) -> None:
     """Put a notice in a person's inbox; the same key is one notice, however often it is told."""
-    notice = {
-        "person_id": person_id,
+    notify_all([person_id], kind, key, **values)
+
+
+def notify_all(person_ids: Iterable[int], kind: NoticeKind, key: str, **values: Any) -> None:
+    """Put the same notice in the inboxes of several people, in one statement; once as ``notify``.
+
+    At most 200 people at a time: the caller splits what is more over transactions.
+    """
+    told = {
         "kind": kind.value,
         "key": key,
         "body": json.dumps(values, ensure_ascii=False, sort_keys=True),
         "created_ms": clock.now_ms(),
     }
-    insert_new(Notice, [notice])
+    insert_new_together(Notice, [{"person_id": person_id, **told} for person_id in person_ids])
 
 
 def inbox(person_id: int, number: int = 1) -> InboxPage:

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, func, select
 
 from elearn import clock
-from elearn.content import catalogue
-from elearn.content.catalogue import CourseLink, TaughtCourse
+from elearn.content import catalogue, teachers
+from elearn.content.catalogue import CourseLink
 from elearn.content.models import CourseState
+from elearn.content.teachers import TaughtCourse
 from elearn.errors import NotFound
 from elearn.learning import progress as progress_rules
 from elearn.learning import rules
@@ -80,7 +81,7 @@ class ReflectionRow(NamedTuple):
 
 def courses_of(person_id: int) -> list[Taught]:
     """The courses a person teaches; two statements."""
-    found = catalogue.taught_by(person_id)
+    found = teachers.taught_by(person_id)
     counts = _counts([course.id for course in found])
     return [
         Taught(course, *(counts.get((course.id, state), 0) for state in Standing))
@@ -102,7 +103,7 @@ def _counts(course_ids: list[int]) -> dict[tuple[int, str], int]:
 def taught_course(person_id: int, slug: str) -> CourseLink:
     """A course that the person teaches. Raises NotFound for any other."""
     course = catalogue.link(slug)
-    if not catalogue.teaches(person_id, course.id):
+    if not teachers.teaches(person_id, course.id):
         raise NotFound
     return course
 

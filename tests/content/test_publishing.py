@@ -10,10 +10,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from elearn import files, markup
-from elearn.content import catalogue, publishing
+from elearn.content import catalogue, publishing, teachers
 from elearn.content.approvals import waiting_courses
 from elearn.content.catalogue import CatalogueFilter, QuizLink
 from elearn.content.course import Check, Course, Html, Reflection
+from elearn.content.difference import Fact, LessonChange, difference
 from elearn.content.folders import check_folder
 from elearn.content.models import CourseVersion, RenderedLesson, TeacherRole
 from elearn.content.publishing import Published
@@ -184,13 +185,13 @@ def test_the_catalogue_finds_open_courses(cast: Cast, course: Course) -> None:
 def test_who_teaches_a_course(cast: Cast, course: Course) -> None:
     done = publish(course)
     with transaction():
-        publishing.set_teachers(done.course_id, {cast.budi.id: TeacherRole.OWNER})
-    assert catalogue.teaches(cast.budi.id, done.course_id)
-    assert not catalogue.teaches(cast.ani.id, done.course_id)
-    assert [t.slug for t in catalogue.taught_by(cast.budi.id)] == [course.slug]
+        teachers.set_teachers(done.course_id, {cast.budi.id: TeacherRole.OWNER})
+    assert teachers.teaches(cast.budi.id, done.course_id)
+    assert not teachers.teaches(cast.ani.id, done.course_id)
+    assert [t.slug for t in teachers.taught_by(cast.budi.id)] == [course.slug]
     with transaction():
-        publishing.set_teachers(done.course_id, {cast.ani.id: TeacherRole.COAUTHOR})
-    assert not catalogue.teaches(cast.budi.id, done.course_id)
+        teachers.set_teachers(done.course_id, {cast.ani.id: TeacherRole.COAUTHOR})
+    assert not teachers.teaches(cast.budi.id, done.course_id)
 
 
 def test_what_a_new_compilation_changes(course: Course) -> None:
@@ -198,11 +199,12 @@ def test_what_a_new_compilation_changes(course: Course) -> None:
     edited = replace(first, digest="x")
     added = replace(rest[0], key="terima/baru")
     module = replace(course.modules[0], lessons=(edited, added))
-    change = publishing.difference(
-        course, replace(course, jp=2, modules=(module, *course.modules[1:]))
-    )
-    assert change.lessons_changed == ("terima/kanal",)
-    assert change.lessons_added == ("terima/baru",)
-    assert change.lessons_removed == ("terima/catat",)
-    assert (change.terms_changed, change.rules_changed) == (True, False)
-    assert change.questions_changed == ()
+    change = difference(course, replace(course, jp=2, modules=(module, *course.modules[1:])))
+    assert [(lesson.key, lesson.what) for lesson in change.lessons] == [
+        ("terima/kanal", LessonChange.QUIZ),
+        ("terima/baru", LessonChange.ADDED),
+        ("terima/catat", LessonChange.REMOVED),
+    ]
+    assert [(fact.what, fact.before, fact.after) for fact in change.facts] == [(Fact.JP, 1, 2)]
+    assert change.changes_terms
+    assert change.questions == ()

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from elearn.content import publishing
 from elearn.content.course import Question
+from elearn.content.difference import difference
 from elearn.demo import answering, editions, journeys, population
 from elearn.demo.answering import Goal, Mind
 from elearn.demo.calendar import Calendar, chance_of, sitting_begins, study_days, working_day
@@ -30,11 +30,10 @@ def _exam(compiled: Editions) -> list[Question]:
 
 
 def test_the_first_edition_differs_in_one_lesson_and_one_key(compiled: Editions) -> None:
-    change = publishing.difference(compiled.first_security, compiled.security)
-    assert change.lessons_changed == ("dasar/kata-sandi",)
-    assert change.questions_changed == ("d-ulang",)
-    assert change.lessons_added == change.lessons_removed == ()
-    assert not change.terms_changed
+    change = difference(compiled.first_security, compiled.security)
+    assert [(le.key, le.what) for le in change.lessons] == [("dasar/kata-sandi", "text")]
+    assert [(q.id, q.what) for q in change.questions] == [("d-ulang", "key")]
+    assert change.facts == ()
 
 
 def test_the_wrong_key_is_moved_not_doubled(compiled: Editions) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from elearn.competency import framework
-from elearn.content import catalogue, folders, publishing
+from elearn.content import catalogue, folders, publishing, teachers
 from elearn.content.compiler import Known
 from elearn.content.course import Question
 from elearn.content.keys import NumberKey, TextKey
@@ -152,5 +152,5 @@ def publish(folder: Path, instructor_id: int, approver_id: int) -> int:
     done = publishing.publish(compiled.course, instructor_id)
     if not done.is_open:
         publishing.approve(done.course_id, approver_id)
-        publishing.set_teachers(done.course_id, {instructor_id: TeacherRole.OWNER})
+        teachers.set_teachers(done.course_id, {instructor_id: TeacherRole.OWNER})
     return done.version_id

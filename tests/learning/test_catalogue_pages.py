@@ -146,9 +146,9 @@ def test_a_completed_course_offers_its_certificate(
 def test_a_newer_version_is_offered_and_chosen(app: Flask, cast: Cast, course: Published) -> None:
     an_enrolment(cast.ani)
     ani = signed_in(app, cast.ani)
-    assert "Ada versi baru" not in ani.get(f"/courses/{SLUG}").text
+    assert "Versi baru tersedia" not in ani.get(f"/courses/{SLUG}").text
     a_published_version(cast, a_course([a_lesson("dasar/baru")], digest="versi-2"))
-    assert "Ada versi baru" in ani.get(f"/courses/{SLUG}").text
+    assert "Versi baru tersedia" in ani.get(f"/courses/{SLUG}").text
     assert ani.post(f"/courses/{SLUG}/version").status_code == 302
     page = ani.get(f"/courses/{SLUG}").text
     assert "Anda kini belajar di versi terbaru" in page

@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import func, select
 
 from elearn import clock
+from elearn.content.course import Html
 from elearn.content.models import Course, CourseState
 from elearn.content.publishing import Published
 from elearn.database import db, transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.journal import chain
-from elearn.learning import quizzes, record, reflections, study
+from elearn.learning import migration, quizzes, record, reflections, study
 from elearn.learning.models import CourseProgress, Enrolment
 from tests.builders import (
     EXAM,
@@ -111,13 +112,14 @@ def test_publishing_never_moves_who_is_in_a_course(cast: Cast, course: Published
 def a_newer_course() -> list[object]:
     """The first lesson renamed, the exam the same, another text before the reflection."""
     renamed = a_lesson("dasar/naskah", digest=f"digest-{TEXT}", old_keys=(TEXT,))
-    changed = a_lesson(OWN, a_reflection(), digest="digest-berubah")
+    text = Html("<p>Kalimat lain.</p>")
+    changed = a_lesson(OWN, text, a_reflection(), digest="digest-berubah")
     return [renamed, a_lesson(EXAM, a_quiz()), changed]
 
 
 def move(cast: Cast) -> record.Outcome:
     with transaction() as session:
-        return study.move_to_open_version(session, cast.ani.id, SLUG)
+        return migration.move_to_open_version(session, cast.ani.id, SLUG)
 
 
 def test_moving_keeps_lessons_whose_text_is_the_same(cast: Cast, course: Published) -> None:
@@ -181,7 +183,7 @@ def test_a_quiz_passed_before_lets_its_changed_lesson_be_finished(
     hand_in(cast.ani, an_attempt(cast.ani))
     changed = [
         a_lesson(),
-        a_lesson(EXAM, a_quiz(), digest="changed"),
+        a_lesson(EXAM, Html("<p>Bacalah dahulu.</p>"), a_quiz(), digest="changed"),
         a_lesson(OWN, a_reflection()),
     ]
     a_published_version(cast, a_course(changed, digest="versi-2"))

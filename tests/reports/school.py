@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from elearn import clock
 from elearn.competency import outside
 from elearn.competency.outside import Learning
-from elearn.content import publishing
+from elearn.content import publishing, teachers
 from elearn.content.course import (
     Category,
     CompetencyLevel,
@@ -87,7 +87,7 @@ def publish(cast: Cast, course: Course | None = None, *, approved: bool = True) 
     """Publish a course that Budi teaches; returns its id."""
     with transaction():
         made = publishing.publish(course or a_course(), cast.budi.id)
-        publishing.set_teachers(made.course_id, {cast.budi.id: TeacherRole.OWNER})
+        teachers.set_teachers(made.course_id, {cast.budi.id: TeacherRole.OWNER})
         if approved and not made.is_open:
             publishing.approve(made.course_id, cast.syamsul.id)
     return made.course_id
