@@ -115,3 +115,29 @@ def text_key(text: str, typos: int) -> TextKey:
 def several(text: str) -> list[str]:
     """The alternatives of a key."""
     return [part.strip() for part in re.split(r"(?<!\\)\|", text) if part.strip()]
+
+
+def typed_key(text: str, language: str, typos: int = 0) -> TextKey | NumberKey:
+    """The key of a typed answer: a number where it reads as one, else short text.
+
+    Raises ValueError with the reason.
+    """
+    parts = several(text)
+    if not parts:
+        raise ValueError(say.EMPTY_KEY)
+    if len(parts) == 1:
+        try:
+            return number_key(text, language)
+        except NotANumber as problem:
+            if problem.complaint:
+                raise ValueError(problem.complaint) from None
+    elif all(_reads_as_number(part, language) for part in parts):
+        raise ValueError(say.NUMBER_SEVERAL)
+    return text_key(text, typos)
+
+
+def _reads_as_number(text: str, language: str) -> bool:
+    try:
+        return not number_key(text, language).unit
+    except NotANumber:
+        return False

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
 
+from elearn.content import cloze
 from elearn.content import messages as say
 from elearn.content.chips import Chips, Name, Place, take_chips
 from elearn.content.course import Option, Question, Shape
-from elearn.content.links import FileLinks, Places, check_links, check_text_links
+from elearn.content.found import fold, part_key
+from elearn.content.keyed import Stem, build_key
 from elearn.content.parts import is_generic
-from elearn.content.problems import FileReport, Report
+from elearn.content.problems import FileReport
 from elearn.content.questions import Draft, Heading, read_question
-from elearn.content.shapes import OptionDraft, fold
-from elearn.content.structure import Block, Document, inline_words
-from elearn.markup import TooCostly, plain, render, render_inline
+from elearn.content.structure import Block, inline_words
+from elearn.content.writer import Writer
+from elearn.markup import plain
 
 MAX_DEFAULT_ID = 40
-LESSON_PREFIX = "t"
+CHOICES = (Shape.SINGLE, Shape.MULTIPLE)
+SHUFFLED = (*CHOICES, Shape.MATCHING, Shape.ORDERING)
 
 
 def canonical(value: Any) -> str:
@@ -42,91 +45,18 @@ def slug_of(text: str, limit: int = 80) -> str:
     return slug[:limit].rpartition("-")[0] or slug[:limit]
 
 
-@dataclass
-class Workshop:
-    """What compiling one course needs everywhere: settings, places, names already taken."""
-
-    places: Places
-    report: Report
-    codes: frozenset[str]
-    language: str = "id"
-    question_places: dict[str, str] = field(default_factory=dict)
-    explicit: set[str] = field(default_factory=set)
-    quiz_places: dict[str, str] = field(default_factory=dict)
-    reflection_places: dict[str, str] = field(default_factory=dict)
-    banks: dict[str, tuple[Question, ...]] = field(default_factory=dict)
+Reader = Callable[[Heading, Chips, list[Block], str, FileReport], Draft | None]
 
 
-@dataclass(frozen=True)
-class Piece:
-    """Rendered text, and the material that names it: source and where its links lead."""
-
-    html: str
-    material: tuple[Any, ...]
-
-
-@dataclass
-class Writer:
-    """Renders the pieces of one file."""
-
-    workshop: Workshop
-    path: str
-    document: Document
-
-    def __post_init__(self) -> None:
-        self.links = FileLinks(self.workshop.places, self.path)
-        self.report = FileReport(self.workshop.report, self.path)
-
-    def text(self, source: str, line: int, prefix: str = LESSON_PREFIX, base: int = 1) -> Piece:
-        """Blocks of text."""
-        return self._render(source, line, prefix, base)
-
-    def inline(self, source: str, line: int, prefix: str) -> Piece:
-        """Text within a line, where it is a single paragraph."""
-        return self._render(source, line, prefix, 0)
-
-    def _render(self, source: str, line: int, prefix: str, base: int) -> Piece:
-        if not source.strip():
-            return Piece("", ())
-        self.links.resolved = {}
-        whole = self.document.with_definitions(source)
-        try:
-            if base:
-                html = render(whole, heading_base=base, prefix=prefix, links=self.links)
-            else:
-                html = render_inline(whole, prefix=prefix, links=self.links)
-        except TooCostly as problem:
-            message = say.TOO_COSTLY.format(what=problem.what)
-            self.report.error(line + problem.line - 1, message)
-            return Piece("", ())
-        return Piece(html, _material(whole, self.links.resolved))
-
-    def check(self, blocks: Sequence[Block]) -> None:
-        """Note links that lead nowhere."""
-        check_links(list(blocks), self.links, self.report)
-
-    def check_definitions(self) -> None:
-        """Note links that lead nowhere in definitions of notes and links."""
-        for _, line, source in self.document.definitions:
-            check_text_links(source, line, self.links, self.report)
-
-
-def _material(source: str, resolved: Mapping[str, str]) -> tuple[Any, ...]:
-    """The source with its links as they lead, so that a renumbered file changes nothing."""
-    for written, final in sorted(resolved.items(), reverse=True):
-        address = written.removeprefix("!")
-        if final and final != address:
-            for opening in ("](", "]: ", "](<"):
-                source = source.replace(opening + address, opening + final)
-    return source, sorted(resolved.values())
-
-
-def build_question(heading: Heading, blocks: Sequence[Block], writer: Writer) -> Question | None:
+def build_question(
+    heading: Heading, blocks: Sequence[Block], writer: Writer, read: Reader = read_question
+) -> Question | None:
     """The question under a heading, or None with its problems noted."""
     workshop, report = writer.workshop, writer.report
-    chips, rest = take_chips(list(blocks), Place.QUESTION, workshop.codes, report)
+    place = Place.QUESTION if read is read_question else Place.SURVEY_QUESTION
+    chips, rest = take_chips(list(blocks), place, workshop.codes, report)
     writer.check(rest)
-    draft = read_question(heading, chips, rest, workshop.language, report)
+    draft = read(heading, chips, rest, workshop.language, report)
     identity = _name(heading, chips, draft, writer)
     if draft is None:
         return None
@@ -136,7 +66,7 @@ def build_question(heading: Heading, blocks: Sequence[Block], writer: Writer) ->
 
 def default_id(title: str, stem: str) -> str:
     """The name that stands in until the author gives one."""
-    words = inline_words(stem.split("\n\n")[0] if is_generic(title) else title)
+    words = inline_words(cloze.without_gaps(stem.split("\n\n")[0] if is_generic(title) else title))
     return slug_of(words, MAX_DEFAULT_ID) or "soal"
 
 
@@ -164,6 +94,10 @@ def _assemble(draft: Draft, identity: str, writer: Writer) -> Question:
     hints = [writer.text(hint, draft.line, prefix, 4) for hint in draft.hints]
     options, materials = _options(draft, prefix, writer)
     stem_html = _stem_html(draft, title.html, body.html)
+    key, key_material = build_key(
+        draft.answer, options, writer, Stem(stem_html, draft.line, prefix)
+    )
+    stem_html = cloze.blanked(stem_html) if draft.answer.gaps else stem_html
     chips, shape = draft.chips, draft.answer.shape
     question = Question(
         id=identity,
@@ -171,29 +105,38 @@ def _assemble(draft: Draft, identity: str, writer: Writer) -> Question:
         shape=shape,
         stem_html=stem_html,
         stem_text=plain(stem_html),
-        points=chips.get(Name.POINTS, 1),
+        points=_points(draft),
         options=options,
-        key=draft.answer.key,
+        key=key,
         competencies=tuple(chips.all(Name.COMPETENCY)),
         difficulty=chips.get(Name.DIFFICULTY),
         hints_html=tuple(hint.html for hint in hints),
         explanation_html=explanation.html,
-        shuffled=chips.get(Name.SHUFFLED, True) and shape in (Shape.SINGLE, Shape.MULTIPLE),
+        shuffled=chips.get(Name.SHUFFLED, True) and shape in SHUFFLED,
         partial=chips.get(Name.PARTIAL, False),
         voided=chips.get(Name.VOID, False),
     )
     pieces = (title, body, explanation, *hints)
-    return _with_digest(question, [piece.material for piece in pieces], materials)
+    written = {"options": materials, "pieces": [piece.material for piece in pieces]}
+    if key_material:
+        written["key"] = key_material
+    return _with_digest(question, written)
 
 
-def _with_digest(question: Question, pieces: list[Any], options: list[Any]) -> Question:
+def _points(draft: Draft) -> int:
+    """Those of the chip; an essay has those of its rubric."""
+    criteria = draft.answer.criteria
+    if criteria:
+        return sum(criterion.points for criterion in criteria)
+    return int(draft.chips.get(Name.POINTS, 1))
+
+
+def _with_digest(question: Question, written: dict[str, Any]) -> Question:
     """Hash what was written, not its HTML: a mended renderer makes no new version."""
     plainly = asdict(question)
     for rendered in ("stem_html", "stem_text", "hints_html", "explanation_html", "digest"):
         del plainly[rendered]
-    plainly["options"] = options
-    plainly["pieces"] = pieces
-    return Question(**{**_shallow(question), "digest": digest_of(plainly)})
+    return Question(**{**_shallow(question), "digest": digest_of(plainly | written)})
 
 
 def _shallow(question: Question) -> dict[str, Any]:
@@ -213,19 +156,16 @@ def _capital(html: str) -> str:
 def _options(draft: Draft, prefix: str, writer: Writer) -> tuple[tuple[Option, ...], list[Any]]:
     options: list[Option] = []
     materials: list[Any] = []
-    for option in draft.answer.options:
-        shown = writer.inline(option.text, option.line, prefix)
-        feedback = writer.text(option.feedback, option.line, prefix, 4)
-        key = _option_key(option, [taken.key for taken in options])
-        options.append(Option(key, shown.html, option.correct, feedback.html, option.stays_last))
-        facts = (key, option.correct, option.stays_last)
-        materials.append((*facts, shown.material, feedback.material))
+    for draft_option in draft.answer.options:
+        shown = writer.inline(draft_option.text, draft_option.line, prefix)
+        feedback = writer.text(draft_option.feedback, draft_option.line, prefix, 4)
+        key = part_key(draft_option.text, [taken.key for taken in options])
+        facts = (draft_option.correct, draft_option.stays_last)
+        percent = draft_option.percent
+        options.append(Option(key, shown.html, facts[0], feedback.html, facts[1], percent))
+        more = () if percent is None else (percent,)
+        materials.append((key, *facts, shown.material, feedback.material, *more))
     return tuple(options), materials
-
-
-def _option_key(option: OptionDraft, taken: list[str]) -> str:
-    key = sha256((fold(option.text) or option.text).encode()).hexdigest()[:8]
-    return key if key not in taken else f"{key}-{len(taken)}"
 
 
 BOTH = re.compile(r"(?:pilihan\s+|jawaban\s+)?[A-F](?:\s*,\s*[A-F])*\s*(?:dan|&|and)\s*[A-F]\b")
@@ -245,7 +185,7 @@ def _look_over(draft: Draft, report: FileReport) -> None:
         if folded in seen:
             report.warn(option.line, say.SAME_OPTIONS)
         seen.add(folded)
-        if draft.answer.shape is Shape.TRUE_FALSE or not shuffled or option.stays_last:
+        if draft.answer.shape not in CHOICES or not shuffled or option.stays_last:
             continue
         if BOTH.match(option.text.strip()):
             report.warn(option.line, say.BOTH_OPTION)

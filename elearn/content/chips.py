@@ -28,6 +28,8 @@ class Place(StrEnum):
     QUIZ = "kuis"
     POOL = "kelompok"
     REFLECTION = "refleksi"
+    SURVEY = "survei"
+    SURVEY_QUESTION = "pertanyaan survei"
 
 
 class Name(StrEnum):
@@ -49,9 +51,12 @@ class Name(StrEnum):
     REVEAL = "reveal"
     DRAW = "draw"
     WORDS = "words"
+    ANONYMOUS = "anonymous"
+    SEVERAL = "several"
 
 
 Q, Z, P, R = Place.QUESTION, Place.QUIZ, Place.POOL, Place.REFLECTION
+S, SQ = Place.SURVEY, Place.SURVEY_QUESTION
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ REVEALS = {
     "never": Reveal.NEVER,
 }
 RULES: tuple[Rule, ...] = (
-    _rule(Name.ID, r"#(\S+)", (Q, Z, R), lambda found: found[1]),
+    _rule(Name.ID, r"#(\S+)", (Q, Z, R, S, SQ), lambda found: found[1]),
     _rule(
         Name.POINTS, r"([0-9]{1,9}) *(?:poin|points?|pts?)", (Q,), _number, low=1, high=MAX_POINTS
     ),
@@ -142,6 +147,8 @@ RULES: tuple[Rule, ...] = (
         (Z,),
         lambda found: REVEALS[found[1].lower()],
     ),
+    _rule(Name.ANONYMOUS, r"nilai anonim|anonymous marking", (Z,), lambda _: True),
+    _rule(Name.SEVERAL, r"boleh beberapa|several", (SQ,), lambda _: True),
     _rule(Name.DRAW, r"(?:ambil|draw) *([0-9]{1,9})", (P,), _number, low=1, high=MAX_DRAW),
     _rule(
         Name.WORDS,
@@ -156,7 +163,8 @@ KNOWN = (
     "2 poin", "@M.05:2", "mudah", "sedang", "sulit", "acak", "urut tetap", "parsial",
     "salah ketik 1", "urutkan", "anulir", "lulus 70%", "maks 3 kali", "waktu 20 menit",
     "acak soal", "buka pembahasan: setelah lulus", "buka pembahasan: setelah kirim",
-    "buka pembahasan: tidak pernah", "ambil 2", "min 50 kata", "easy", "medium", "hard", "partial",
+    "buka pembahasan: tidak pernah", "ambil 2", "min 50 kata", "nilai anonim", "boleh beberapa",
+    "easy", "medium", "hard", "partial",
     "shuffle", "fixed order", "max 3 attempts",
 )  # fmt: skip
 

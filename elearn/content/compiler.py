@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from elearn.content import messages as say
-from elearn.content.building import Workshop, Writer, digest_of
+from elearn.content.building import digest_of
 from elearn.content.course import (
     Course,
     Lesson,
@@ -38,6 +38,7 @@ from elearn.content.settings import (
     Settings,
 )
 from elearn.content.structure import Block, Kind, inline_words
+from elearn.content.writer import Workshop, Writer
 
 __all__ = ["Compiled", "Known", "compile_course"]
 

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from elearn.content import messages as say
-from elearn.content.building import Workshop, Writer, build_question, digest_of, slug_of
+from elearn.content.building import build_question, digest_of, slug_of
 from elearn.content.chips import Name, Place, take_chips
 from elearn.content.course import Block as LessonBlock
-from elearn.content.course import Check, Html, Lesson, Quiz, Reflection
+from elearn.content.course import Check, Html, Lesson, Pool, Quiz, Reflection, Shape
 from elearn.content.frontmatter import FrontMatter
 from elearn.content.problems import FileReport
 from elearn.content.questions import Heading
 from elearn.content.quizzes import build_quiz
 from elearn.content.sections import Role, Section, check_headings, check_text, split, take_title
 from elearn.content.structure import Block, Document, parse
+from elearn.content.surveys import build_survey
+from elearn.content.writer import Workshop, Writer
 from elearn.markup import TooCostly, plain, refuse_costly
 
 WORDS_PER_MINUTE = 180
@@ -105,7 +107,9 @@ def _read_section(section: Section, writer: Writer, lines: _Lines) -> None:
     elif section.role is Role.REFLECTION:
         _read_reflection(section, writer, lines)
     elif section.role is Role.SURVEY:
-        writer.report.error(section.line, say.HEADING_NOT_YET.format(word=section.role))
+        surveyed = build_survey(section, writer)
+        lines.blocks.append(surveyed[0])
+        lines.material.append(surveyed[1])
     else:
         advice = ADVICE[section.role]
         message = say.HEADING_MISPLACED.format(word=section.role, advice=advice)
@@ -138,6 +142,8 @@ def _read_check(section: Section, writer: Writer, lines: _Lines) -> None:
         writer.report.error(section.line, say.CHECK_NO_QUESTION)
         return
     question = build_question(heading, section.blocks, writer)
+    if question and question.shape is Shape.ESSAY:
+        writer.report.error(section.line, say.ESSAY_IN_CHECK)
     if question:
         lines.blocks.append(Check(question.id, question))
         lines.material.append(["check", question.digest])
@@ -199,7 +205,13 @@ def graded_minutes(blocks: Sequence[LessonBlock]) -> float:
     minutes = 0.0
     for block in blocks:
         if isinstance(block, Quiz):
-            minutes += block.question_count * QUESTION_MINUTES
+            minutes += sum(pool.draw * _question_minutes(pool) for pool in block.pools)
         elif isinstance(block, Reflection):
             minutes += max(REFLECTION_MINUTES, block.min_words / REFLECTION_WORDS_PER_MINUTE)
     return minutes
+
+
+def _question_minutes(pool: Pool) -> float:
+    """Writing an essay takes as long as a reflection."""
+    essays = all(question.shape is Shape.ESSAY for question in pool.questions)
+    return REFLECTION_MINUTES if essays else QUESTION_MINUTES

@@ -58,14 +58,14 @@ COURSE_UNKNOWN = "kursus prasyarat `{slug}` tidak dikenal.{hint} Terbitkan kursu
 COURSE_ITSELF = "kursus tidak dapat menjadi prasyarat bagi dirinya sendiri."
 RULE_UNKNOWN = (
     "aturan selesai `{rule}` tidak dikenal.{hint} Pilihan: `materi 100%`, `kuis semua lulus`, "
-    "`kuis <nama> lulus`, `refleksi`."
+    "`kuis <nama> lulus`, `refleksi`, `survei`."
 )
 RULE_QUIZ = "aturan selesai menyebut kuis `{key}` yang tidak ada.{hint}"
 RULE_NO_QUIZ = "aturan selesai meminta kuis, tetapi kursus tidak memuat kuis. Hapus aturan itu."
 RULE_NO_REFLECTION = (
     "aturan selesai meminta refleksi, tetapi kursus tidak memuatnya. Hapus aturan itu."
 )
-RULE_NOT_YET = "aturan selesai `{rule}` belum didukung. Hapus aturan itu."
+RULE_NO_SURVEY = "aturan selesai meminta survei, tetapi kursus tidak memuatnya. Hapus aturan itu."
 JP_TOO_HIGH = (
     "`jp: {jp}` melebihi isi kursus: {minutes} menit cukup untuk {allowed} JP "
     "(1 JP = {per_jp} menit). Turunkan jp atau tambah isi."
@@ -78,7 +78,6 @@ NO_SUMMARY = "`ringkasan` belum ada dan berkas tidak memuat paragraf. Tambahkan 
 HEADING_NO_COLON = "judul `{word}` tanpa titik dua. Tulis `{word}: …` agar dikenali."
 HEADING_NO_NAME = "judul `{word}:` belum bernama. Tulis nama setelah titik dua."
 HEADING_MISPLACED = "`{word}:` tidak dapat berada di sini. {advice}"
-HEADING_NOT_YET = "`{word}:` belum didukung. Hapus bagian ini."
 HEADING_JUMP = "tingkat judul melompat dari {before} ke {after}. Pakai {wanted}."
 SECOND_TITLE = "judul `#` kedua dalam berkas ini. Pakai `##` untuk bagian."
 KEY_OUTSIDE = (
@@ -100,6 +99,11 @@ QUIZ_EMPTY = "kuis tidak memuat soal. Tambahkan soal dengan judul yang lebih dal
 QUIZ_SAME_TITLE = "kuis `{title}` sudah ada di {other}. Bedakan judulnya."
 REFLECTION_SAME_TITLE = "refleksi `{title}` sudah ada di {other}. Bedakan judulnya."
 REFLECTION_EMPTY = "refleksi belum berisi pertanyaan. Tulis apa yang diminta dari peserta."
+SURVEY_EMPTY = "survei tidak memuat pertanyaan. Tambahkan pertanyaan dengan judul yang lebih dalam."
+SURVEY_SAME_TITLE = "survei `{title}` sudah ada di {other}. Bedakan judulnya."
+SURVEY_KEY = (
+    "survei tidak berkunci. Pakai `[ ]` tanpa tanda, `Skala: 1..5`, atau `Jawaban: uraian`."
+)
 CHECK_NO_QUESTION = "cek pemahaman belum memuat soal."
 POOL_NO_DRAW = "kelompok belum menyebut jumlah soal. Tambahkan `ambil 2` di bawah judulnya."
 POOL_EMPTY = "kelompok tidak memuat soal. Tambahkan soal atau tautan ke bank."
@@ -122,6 +126,7 @@ NO_KEY = (
 )
 HINT_SPACE = " Tulis spasi setelah tanda `-`."
 HINT_KEY_LINE = " Untuk daftar ini tulis juga `Kunci: B`."
+HINT_ESSAY = " Untuk soal uraian tulis juga `Jawaban: uraian`."
 HINT_ORDERING = (
     " Untuk soal urutan, judulnya memuat kata urut, langkah, atau tahap, atau beri `urutkan`."
 )
@@ -142,7 +147,6 @@ KEY_AMBIGUOUS = (
     "kalimat di antara daftar dan jawaban."
 )
 QUOTE_NOWHERE = "kutipan ini berada sebelum jawaban. Pindahkan pembahasan ke bawah jawaban."
-SHAPE_NOT_YET = "bentuk soal {name} belum didukung. Ubah menjadi bentuk lain."
 DUPLICATE_ID = "`#{id}` sudah dipakai di {other}. Beri id lain."
 DUPLICATE_DEFAULT_ID = "soal ini sama judulnya dengan {other}. Beri id sendiri, misalnya `#{id}-2`."
 NO_STEM = "soal belum berisi pertanyaan. Tulis pertanyaan pada judul atau di bawahnya."
@@ -153,7 +157,34 @@ CHIP_NO_BACKTICKS = "tanda `{chip}` tanpa petik miring. Apit dengan ` di kiri da
 CHIP_BAD_ID = "id `{chip}` tidak sah. Pakai huruf kecil, angka, tanda hubung: `#soal-1`."
 CHIP_RANGE = "angka pada `{chip}` harus {low} sampai {high}."
 CHIP_USELESS = "tanda `{chip}` hanya berlaku untuk soal {shape}."
-OPTION_PERCENT = "persen pada pilihan belum didukung. Hapus `{chip}`."
+OPTION_PERCENT = "persen hanya berlaku untuk pilihan dengan satu jawaban benar. Pakai `parsial`."
+OPTION_PERCENT_KEY = "pilihan yang benar bernilai 100%, pilihan lain kurang dari itu."
+STAYS_USELESS = "tanda `{chip}` tidak berlaku untuk daftar jawaban."
+EMPTY_KEY = "jawaban ini kosong. Tulis isinya."
+EXPECTED_NO_FULL = "tidak ada jawaban yang bernilai penuh. Beri satu butir tanpa persen."
+MATCHING_ARROWS = "butir ini memuat beberapa panah. Pakai satu `→` di antara kiri dan kanan."
+MATCHING_NO_RIGHT = "sisi kanan kosong. Tulis pasangannya setelah `→`."
+MATCHING_ONE = "menjodohkan memerlukan paling sedikit dua pasangan."
+MATCHING_TWICE = "sisi kiri `{text}` ditulis dua kali. Sisakan satu."
+ORDERING_ONE = "mengurutkan memerlukan paling sedikit dua langkah."
+ORDERING_TWICE = "langkah `{text}` ditulis dua kali, jadi urutannya tidak pasti. Bedakan isinya."
+TOO_MANY_PARTS = "bagian jawaban terlalu banyak. Paling banyak {limit}; bagi menjadi beberapa soal."
+CLOZE_SAME = "pilihan dalam `[[…]]` ada yang sama. Bedakan isinya."
+CLOZE_PLACE = (
+    "rumpang `[[…]]` tidak dapat berada di dalam tautan, gambar, atau kode. Pindahkan ke kalimat."
+)
+ESSAY_NO_RUBRIC = (
+    "uraian belum berubrik. Tulis di bawahnya `> Rubrik:` lalu butir seperti ``- Isi `2 poin` ``."
+)
+ESSAY_IN_CHECK = "uraian dinilai pengajar, jadi tidak dapat menjadi cek pemahaman. Pakai `Kuis: …`."
+RUBRIC_POINTS = "setiap butir rubrik diakhiri nilainya, misalnya `2 poin` di antara petik miring."
+RUBRIC_SUM = "butir rubrik berjumlah {total} poin, seharusnya {wanted}. Samakan keduanya."
+RUBRIC_USELESS = "rubrik hanya berlaku untuk soal uraian. Hapus, atau tulis `Jawaban: uraian`."
+SCALE_OUTSIDE = "skala tidak mempunyai jawaban benar. Letakkan soal ini di bawah `Survei: …`."
+SCALE_BAD = (
+    "skala `{text}` tidak dapat dibaca. Tulis seperti `1..5 (tidak setuju … sangat setuju)`, "
+    "paling banyak 11 tingkat."
+)
 NUMBER_POINT = "`{number}` memakai titik desimal. Tulis dengan koma, misalnya `{mended}`."
 NUMBER_COMMA = "`{number}` memakai koma desimal. Tulis dengan titik, misalnya `{mended}`."
 NUMBER_RANGE = "rentang `{text}` terbalik. Tulis angka yang kecil lebih dulu."

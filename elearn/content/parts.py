@@ -22,13 +22,14 @@ class Kind(StrEnum):
     LETTERS = "letters"
     KEY = "key"
     SCALE = "scale"
+    RUBRIC = "rubric"
     HINT = "hint"
     EXPLANATION = "explanation"
     QUOTE = "quote"
 
 
 CHOICES = (Kind.TASKS, Kind.LIST, Kind.LETTERS)
-ASIDE = (Kind.HINT, Kind.EXPLANATION, Kind.QUOTE)
+ASIDE = (Kind.HINT, Kind.EXPLANATION, Kind.RUBRIC, Kind.QUOTE)
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ KEYWORD = re.compile(
 )
 HINT_WORDS = ("petunjuk", "hint")
 EXPLANATION_WORDS = ("pembahasan", "penjelasan", "explanation")
-SCALE_WORDS = ("skala", "scale", "rubrik", "rubric")
+SCALE_WORDS = ("skala", "scale")
+RUBRIC_WORDS = ("rubrik", "rubric")
 BOX = re.compile(r"\[\s*(?P<tick>[xXvV✓✔√]?)\s*\](?![(\[:])\s*")
 ODD_BOX = re.compile(r"\[\s*(?P<tick>[^\w\s\[\]]|[a-zA-Z])\s*\](?![(\[:])")
 LETTERED = re.compile(r"\s*(?P<letter>[A-Za-z])[.)]\s+(?P<text>\S.*)$")
@@ -95,6 +97,8 @@ def _kind_of(word: str) -> Kind:
         return Kind.HINT
     if folded in EXPLANATION_WORDS:
         return Kind.EXPLANATION
+    if folded in RUBRIC_WORDS:
+        return Kind.RUBRIC
     return Kind.SCALE if folded in SCALE_WORDS else Kind.KEY
 
 
@@ -140,6 +144,8 @@ def _line_part(kind: Kind, line: int, word: str, rows: list[str]) -> Iterator[Pa
     text = "\n".join(rows).strip("\n")
     if word:
         kind, text = _kind_of(word), text.strip()
+        if kind is Kind.RUBRIC:  # its lines are counted from here
+            text = "\n".join(rows).rstrip()
         shown = text[:1].upper() + text[1:] if kind in ASIDE else text
         yield Part(kind, line, shown, word=word.lower())
     elif text.strip() and kind is Kind.TEXT:
@@ -187,6 +193,11 @@ def _list_part(block: Block, report: FileReport) -> Part:
 
 def _join(parts: list[Part], part: Part) -> None:
     """Add a part; a list after a quote (or another bullet) continues the list before it."""
+    if parts and parts[-1].kind is Kind.RUBRIC and part.kind is Kind.LIST:
+        rubric = parts.pop()
+        gap = "\n" * max(part.line - rubric.line - rubric.text.count("\n"), 1)
+        parts.append(replace(rubric, text=rubric.text + gap + part.text))
+        return
     quotes: list[Part] = []
     while len(quotes) < len(parts) and parts[-1 - len(quotes)].kind is Kind.QUOTE:
         quotes.append(parts[-1 - len(quotes)])

@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 
 from elearn.content import messages as say
 from elearn.content.chips import Chips, Name
+from elearn.content.cloze import gaps_in, is_cloze, marked
 from elearn.content.course import Shape
+from elearn.content.essays import is_essay
+from elearn.content.found import Answer, Found
+from elearn.content.listed import is_answer_list, is_matching, is_ordering
 from elearn.content.parts import ASIDE, CHOICES, Kind, Part, is_generic, parts_of
 from elearn.content.problems import FileReport
-from elearn.content.shapes import (
-    RECOGNISERS,
-    Answer,
-    Found,
-    is_answer_list,
-    is_keyed_list,
-    is_ticked,
-)
+from elearn.content.shapes import RECOGNISERS, is_keyed_list, is_ticked
 from elearn.content.structure import Block
+
+# What stands before an answer and is not part of what is asked.
+UNSHOWN = (Kind.HINT, Kind.EXPLANATION, Kind.RUBRIC)
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,9 @@ def read_question(
     if answer is None or key.extra:
         return None
     _refuse_useless_chips(chips, answer, report)
+    title = heading.title
+    if answer.gaps:
+        title, stem = marked([title, stem])
     asides = key.stem + key.after
     explanations = [
         p.text
@@ -129,26 +132,44 @@ def read_question(
         if p.kind is Kind.EXPLANATION or (p in key.after and p.kind is Kind.QUOTE)
     ]
     hints = tuple(part.text for part in asides if part.kind is Kind.HINT and part.text)
-    return Draft(heading.line, heading.title, stem, answer, chips, hints, "\n\n".join(explanations))
+    return Draft(heading.line, title, stem, answer, chips, hints, "\n\n".join(explanations))
 
 
 def _found(heading: Heading, chips: Chips, key: _Key, language: str, report: FileReport) -> Found:
     choices = next((part for part in key.held if part.kind in CHOICES), None)
     mark = next((part for part in key.held if part.kind in (Kind.KEY, Kind.SCALE)), None)
-    texts = (Part(Kind.TEXT, heading.line, heading.title), *key.stem, *key.held)
-    return Found(heading.title, heading.line, chips, language, report, choices, mark, texts)
+    rubric = next((p for p in key.stem + key.after if p.kind is Kind.RUBRIC), None)
+    stem = (part for part in key.stem if part.kind not in UNSHOWN)
+    texts = (Part(Kind.TEXT, heading.line, heading.title), *stem, *key.held)
+    return Found(heading.title, heading.line, chips, language, report, choices, mark, rubric, texts)
 
 
 def _recognise(found: Found) -> Answer | None:
     for recogniser in RECOGNISERS:
         if recogniser.matches(found):
-            return recogniser.build(found)
+            return None if _has_second_key(found) else recogniser.build(found)
     line = found.key.line if found.key else found.choices.line if found.choices else found.line
     found.report.error(line, say.NO_KEY.format(hint=_no_key_hint(found)))
     return None
 
 
+def _has_second_key(found: Found) -> bool:
+    """Gaps in the text beside another answer, or a rubric without an essay: a note says where."""
+    if found.rubric and not is_essay(found):
+        found.report.error(found.rubric.line, say.RUBRIC_USELESS)
+        return True
+    held = (found.choices, found.key)
+    outside = [(p.line + n, p) for p in found.texts if p not in held for n, _ in gaps_in(p.text)]
+    if not outside or (is_cloze(found) and not (is_matching(found) or is_ordering(found))):
+        return False
+    first = (found.key or found.choices or outside[0][1]).line
+    found.report.error(outside[0][0], say.SECOND_KEY.format(first=first))
+    return True
+
+
 def _no_key_hint(found: Found) -> str:
+    if found.rubric:
+        return say.HINT_ESSAY
     if found.choices and found.choices.ordered:
         return say.HINT_ORDERING
     if found.choices:
@@ -160,13 +181,23 @@ def _no_key_hint(found: Found) -> str:
 
 def _stem(key: _Key, found: Found) -> str:
     """The text before the answer; a list that turned out to be no choice stays in it."""
-    parts = [part for part in key.stem if part.kind not in (Kind.HINT, Kind.EXPLANATION)]
+    parts = [part for part in key.stem if part.kind not in UNSHOWN]
     uses_list = (
-        found.key is None or is_ticked(found) or is_keyed_list(found) or is_answer_list(found)
+        (found.key is None and not is_cloze(found))
+        or is_ticked(found)
+        or is_keyed_list(found)
+        or is_answer_list(found)
     )
     if found.choices and not uses_list:
         parts.append(found.choices)
     return "\n\n".join(_source(part) for part in parts).strip("\n")
+
+
+def _uses_list(found: Found) -> bool:
+    """Whether the list is the answer."""
+    if found.key is None:
+        return not is_cloze(found)
+    return is_ticked(found) or is_keyed_list(found) or is_answer_list(found)
 
 
 def _source(part: Part) -> str:
@@ -185,9 +216,12 @@ def _refuse_text_after(key: _Key, report: FileReport) -> None:
 
 USEFUL = {
     Name.PARTIAL: ((Shape.MULTIPLE,), "pilihan ganda dengan beberapa jawaban benar"),
-    Name.TYPOS: ((Shape.TEXT,), "isian singkat"),
-    Name.SHUFFLED: ((Shape.SINGLE, Shape.MULTIPLE), "pilihan"),
-    Name.ORDERING: ((), "mengurutkan"),
+    Name.TYPOS: ((Shape.TEXT, Shape.CLOZE), "isian singkat dan isian rumpang"),
+    Name.SHUFFLED: (
+        (Shape.SINGLE, Shape.MULTIPLE, Shape.MATCHING, Shape.CLOZE),
+        "pilihan, menjodohkan, dan isian rumpang",
+    ),
+    Name.ORDERING: ((Shape.ORDERING,), "mengurutkan"),
 }
 
 

@@ -9,8 +9,6 @@ from typing import Any
 
 from elearn.content import messages as say
 from elearn.content.building import (
-    Workshop,
-    Writer,
     build_question,
     is_key_always_longest,
     slug_of,
@@ -29,14 +27,15 @@ from elearn.content.sections import (
     role_of,
 )
 from elearn.content.structure import Block, Kind, parse
+from elearn.content.writer import Workshop, Writer
 from elearn.markup import TooCostly, refuse_costly
 
 ADVICE_DEEPER = "Beri tingkat judul yang sama dengan kuis, atau pindahkan ke luar kuis."
 
 
 @dataclass
-class _Group:
-    """A heading inside a quiz or bank, and what lies below it up to the next heading."""
+class Group:
+    """A heading inside a quiz, survey or bank, and what lies below it up to the next heading."""
 
     heading: Block
     blocks: list[Block]
@@ -48,13 +47,13 @@ class _BankLink:
     address: str
 
 
-def groups_of(blocks: Sequence[Block]) -> tuple[list[Block], list[_Group]]:
+def groups_of(blocks: Sequence[Block]) -> tuple[list[Block], list[Group]]:
     """The blocks before the first heading, and a group for each heading."""
     before: list[Block] = []
-    groups: list[_Group] = []
+    groups: list[Group] = []
     for block in blocks:
         if block.kind is Kind.HEADING:
-            groups.append(_Group(block, []))
+            groups.append(Group(block, []))
         else:
             (groups[-1].blocks if groups else before).append(block)
     return before, groups
@@ -78,7 +77,7 @@ def build_bank(file: SourceFile, body: str, workshop: Workshop) -> tuple[Questio
         return ()
     intro = before + groups[0].blocks
     check_text(tuple(intro), report)
-    questions = [_question(group, writer) for group in groups[1:] if _is_plain(group, report)]
+    questions = [_question(group, writer) for group in groups[1:] if is_plain(group, report)]
     if len(groups) == 1:
         report.error(groups[0].heading.start, say.BANK_EMPTY)
     whole = tuple(question for question in questions if question)
@@ -87,7 +86,8 @@ def build_bank(file: SourceFile, body: str, workshop: Workshop) -> tuple[Questio
     return whole
 
 
-def _is_plain(group: _Group, report: FileReport) -> bool:
+def is_plain(group: Group, report: FileReport) -> bool:
+    """Whether a heading begins a question; a keyword that may not stand here is noted."""
     role, _ = role_of(group.heading)
     if role is Role.TEXT:
         return True
@@ -96,7 +96,7 @@ def _is_plain(group: _Group, report: FileReport) -> bool:
     return False
 
 
-def _question(group: _Group, writer: Writer) -> Question | None:
+def _question(group: Group, writer: Writer) -> Question | None:
     heading = Heading(clean_title(group.heading.title), group.heading.start)
     writer.check([group.heading])
     return build_question(heading, group.blocks, writer)
@@ -138,16 +138,18 @@ def _with_chips(quiz: Quiz, chips: Chips) -> Quiz:
         time_limit_minutes=chips.get(Name.TIME, 0),
         shuffled=chips.get(Name.SHUFFLE_QUESTIONS, False),
         reveal=chips.get(Name.REVEAL, Reveal.AFTER_PASS),
+        anonymous=chips.get(Name.ANONYMOUS, False),
     )
 
 
 def _material(quiz: Quiz, intro: tuple[Any, ...]) -> list[Any]:
     settings = [quiz.pass_percent, quiz.max_attempts, quiz.time_limit_minutes, quiz.shuffled]
     pools = [[pool.title, pool.draw, [q.digest for q in pool.questions]] for pool in quiz.pools]
-    return ["quiz", quiz.key, quiz.title, *settings, quiz.reveal, intro, pools]
+    anonymous = ["anonymous"] if quiz.anonymous else []
+    return ["quiz", quiz.key, quiz.title, *settings, quiz.reveal, intro, pools, *anonymous]
 
 
-def _pools(groups: list[_Group], level: int, writer: Writer) -> Iterator[Pool]:
+def _pools(groups: list[Group], level: int, writer: Writer) -> Iterator[Pool]:
     """Fixed questions as pools of one, and the pools that were written."""
     index = 0
     while index < len(groups):
@@ -162,13 +164,13 @@ def _pools(groups: list[_Group], level: int, writer: Writer) -> Iterator[Pool]:
             pool = _pool(group, members, writer)
             if pool:
                 yield pool
-        elif _is_plain(group, writer.report) and group.heading.level > level:
+        elif is_plain(group, writer.report) and group.heading.level > level:
             question = _question(group, writer)
             if question:
                 yield Pool("", 1, (question,))
 
 
-def _pool(group: _Group, members: list[_Group], writer: Writer) -> Pool | None:
+def _pool(group: Group, members: list[Group], writer: Writer) -> Pool | None:
     report = writer.report
     line = group.heading.start
     chips, rest = take_chips(group.blocks, Place.POOL, writer.workshop.codes, report)
@@ -185,13 +187,13 @@ def _pool(group: _Group, members: list[_Group], writer: Writer) -> Pool | None:
     else:
         if Name.COMPETENCY in chips or Name.DIFFICULTY in chips:
             report.error(line, say.POOL_FILTER)
-        built = [_question(member, writer) for member in members if _is_plain(member, report)]
+        built = [_question(member, writer) for member in members if is_plain(member, report)]
         questions = None if None in built else tuple(question for question in built if question)
     return _sized(group, chips, questions, report)
 
 
 def _sized(
-    group: _Group, chips: Chips, questions: tuple[Question, ...] | None, report: FileReport
+    group: Group, chips: Chips, questions: tuple[Question, ...] | None, report: FileReport
 ) -> Pool | None:
     line = group.heading.start
     if questions is None:

@@ -176,7 +176,7 @@ ALL_QUIZZES_RULE = re.compile(
 QUIZ_RULE = re.compile(r"(?:kuis|quiz)\s+([a-z0-9-]+)\s+(?:lulus|passed)$", re.IGNORECASE)
 REFLECTION_RULE = re.compile(r"(?:refleksi|reflections?)$", re.IGNORECASE)
 SURVEY_RULE = re.compile(r"(?:survei|survey)$", re.IGNORECASE)
-RULE_WORDS = ("materi 100%", "kuis semua lulus", "refleksi")
+RULE_WORDS = ("materi 100%", "kuis semua lulus", "refleksi", "survei")
 
 
 def _parse_rule(text: str) -> Rule | None:
@@ -187,13 +187,13 @@ def _parse_rule(text: str) -> Rule | None:
         return Rule(RuleKind.ALL_QUIZZES)
     if REFLECTION_RULE.match(text):
         return Rule(RuleKind.REFLECTIONS)
+    if SURVEY_RULE.match(text):
+        return Rule(RuleKind.SURVEYS)
     quiz = QUIZ_RULE.match(text)
     return Rule(RuleKind.QUIZ, quiz_key=quiz[1].lower()) if quiz else None
 
 
 def _rule_complaint(text: str) -> str:
-    if SURVEY_RULE.match(text):
-        return say.RULE_NOT_YET.format(rule=text)
     return say.RULE_UNKNOWN.format(rule=excerpt(text), hint=nearest(text.lower(), RULE_WORDS))
 
 
@@ -206,4 +206,6 @@ def _unmeetable(rule: Rule, course: Course) -> str:
     has_reflection = any(lesson.reflections for lesson in course.lessons)
     if rule.kind is RuleKind.REFLECTIONS and not has_reflection:
         return say.RULE_NO_REFLECTION
+    if rule.kind is RuleKind.SURVEYS and not any(lesson.surveys for lesson in course.lessons):
+        return say.RULE_NO_SURVEY
     return ""

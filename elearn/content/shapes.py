@@ -3,53 +3,29 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from elearn.content import messages as say
-from elearn.content.answers import NotANumber, number_key, several, text_key
-from elearn.content.chips import Chips, Name, option_chips
+from elearn.content.answers import several, typed_key
+from elearn.content.chips import STAYS, Name, option_chips
+from elearn.content.cloze import build_cloze, is_cloze
 from elearn.content.course import Shape
-from elearn.content.keys import NumberKey, TextKey
+from elearn.content.essays import build_essay, is_essay, is_scale, refuse_scale
+from elearn.content.found import Answer, Found, OptionDraft, fold
+from elearn.content.keys import FULL_PERCENT, NumberKey
+from elearn.content.listed import (
+    build_answer_list,
+    build_matching,
+    build_ordering,
+    is_answer_list,
+    is_matching,
+    is_ordering,
+    percent_of,
+)
 from elearn.content.parts import Choice, Kind, Part
-from elearn.content.problems import FileReport, excerpt
+from elearn.content.problems import excerpt
 from elearn.content.structure import inline_words
-
-
-@dataclass(frozen=True)
-class OptionDraft:
-    """An option before rendering."""
-
-    line: int
-    text: str
-    correct: bool
-    feedback: str = ""
-    stays_last: bool = False
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a recogniser makes of the parts that hold the key."""
-
-    shape: Shape
-    options: tuple[OptionDraft, ...] = ()
-    key: TextKey | NumberKey | None = None
-
-
-@dataclass(frozen=True)
-class Found:
-    """Where the key is: the list, the key line, or both."""
-
-    title: str
-    line: int
-    chips: Chips
-    language: str
-    report: FileReport
-    choices: Part | None = None
-    key: Part | None = None
-    texts: tuple[Part, ...] = ()
-    follows_directly: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,60 +36,10 @@ class Recogniser:
     build: Callable[[Found], Answer | None]
 
 
-def _not_yet(name: str) -> Callable[[Found], Answer | None]:
-    def build(found: Found) -> None:
-        place = found.key or found.choices
-        line = place.line if place else found.line
-        found.report.error(line, say.SHAPE_NOT_YET.format(name=name))
-
-    return build
-
-
-ARROW = re.compile(r"(?:^|\s)(?:→|->|=>)(?:\s|$)")
-CLOZE = re.compile(r"\[\[.+?\]\]", re.DOTALL)
-ORDER_WORDS = re.compile(r"urut|langkah|tahap|order|sequence|steps?\b", re.IGNORECASE)
-ESSAY_WORDS = ("uraian", "esai", "essay")
 LETTER_LIST = re.compile(r"[A-Za-z](?:\s*(?:,|dan|and|&|;)\s*[A-Za-z])*[.)]?$")
 NUMBER_LIST = re.compile(r"\d{1,2}(?:\s*(?:,|dan|and|&|;)\s*\d{1,2})*[.)]?$")
 TRUE_WORDS = ("benar", "true", "betul")
 FALSE_WORDS = ("salah", "false")
-
-
-def _is_essay(found: Found) -> bool:
-    return bool(found.key and _bare(found.key.text) in ESSAY_WORDS)
-
-
-def _is_scale(found: Found) -> bool:
-    return bool(found.key and found.key.kind is Kind.SCALE)
-
-
-def _is_matching(found: Found) -> bool:
-    choices = found.choices
-    return (
-        found.key is None
-        and choices is not None
-        and choices.kind is Kind.LIST
-        and all(ARROW.search(choice.text) for choice in choices.choices)
-    )
-
-
-def _is_ordering(found: Found) -> bool:
-    if found.key or found.choices is None or not found.choices.ordered:
-        return False
-    named = ORDER_WORDS.search(found.title) or Name.ORDERING in found.chips
-    return found.choices.kind is Kind.LIST and bool(named)
-
-
-def _is_cloze(found: Found) -> bool:
-    no_key = found.key is None and (found.choices is None or found.choices.kind is not Kind.TASKS)
-    return no_key and any(CLOZE.search(part.text) for part in found.texts)
-
-
-def is_answer_list(found: Found) -> bool:
-    choices = found.choices
-    return bool(
-        found.key and not found.key.text and choices is not None and choices.kind is not Kind.TASKS
-    )
 
 
 def is_ticked(found: Found) -> bool:
@@ -139,17 +65,7 @@ def _is_true_false(found: Found) -> bool:
     return bool(found.key and _truth(found.key.text) is not None)
 
 
-def _is_number(found: Found) -> bool:
-    if found.key is None or len(several(found.key.text)) != 1:
-        return False
-    try:
-        number_key(found.key.text, found.language)
-    except NotANumber as problem:
-        return bool(problem.complaint)
-    return True
-
-
-def _is_text(found: Found) -> bool:
+def _is_typed(found: Found) -> bool:
     return bool(found.key and several(found.key.text))
 
 
@@ -219,9 +135,11 @@ def _build_choice(found: Found, choices: tuple[Choice, ...]) -> Answer | None:
     if complaint:
         found.report.error(found.choices.line if found.choices else found.line, complaint)
         return None
+    shape = Shape.SINGLE if correct == 1 else Shape.MULTIPLE
     if _are_true_false(options):
-        return Answer(Shape.TRUE_FALSE, options)
-    return Answer(Shape.SINGLE if correct == 1 else Shape.MULTIPLE, options)
+        shape = Shape.TRUE_FALSE
+    _refuse_percents(found, options, shape)
+    return Answer(shape, options)
 
 
 def _choice_complaint(options: tuple[OptionDraft, ...], correct: int) -> str:
@@ -236,14 +154,24 @@ def _choice_complaint(options: tuple[OptionDraft, ...], correct: int) -> str:
 
 def _option(found: Found, choice: Choice) -> OptionDraft:
     text, chips = option_chips(choice.text)
-    for chip in chips:
-        if chip.endswith("%"):
-            found.report.error(choice.line, say.OPTION_PERCENT.format(chip=chip))
+    percent = percent_of(found, choice.line, chips)
     if not text.strip():
         found.report.error(choice.line, say.EMPTY_OPTION)
     feedback = "\n\n".join(choice.feedback)
-    stays = any(not chip.endswith("%") for chip in chips)
-    return OptionDraft(choice.line, text.strip(), bool(choice.ticked), feedback, stays)
+    stays = any(chip in STAYS for chip in chips)
+    text = text.strip()
+    return OptionDraft(choice.line, text, bool(choice.ticked), feedback, stays, percent)
+
+
+def _refuse_percents(found: Found, options: tuple[OptionDraft, ...], shape: Shape) -> None:
+    """A percent stands on a wrong option of a single choice: what picking it earns all the same."""
+    for option in options:
+        if option.percent is None:
+            continue
+        if shape is not Shape.SINGLE:
+            found.report.error(option.line, say.OPTION_PERCENT)
+        elif (option.percent == FULL_PERCENT) is not option.correct:
+            found.report.error(option.line, say.OPTION_PERCENT_KEY)
 
 
 def _are_true_false(options: tuple[OptionDraft, ...]) -> bool:
@@ -261,53 +189,27 @@ def _build_true_false(found: Found) -> Answer:
     )
 
 
-def _build_number(found: Found) -> Answer | None:
-    assert found.key is not None  # noqa: S101  # _is_number
-    try:
-        return Answer(Shape.NUMBER, key=number_key(found.key.text, found.language))
-    except NotANumber as problem:
-        found.report.error(found.key.line, problem.complaint)
-        return None
-
-
-def _build_text(found: Found) -> Answer | None:
-    assert found.key is not None  # noqa: S101  # _is_text
+def _build_typed(found: Found) -> Answer | None:
+    assert found.key is not None  # noqa: S101  # _is_typed
     text = " ".join(found.key.text.split())
-    if len(several(text)) > 1 and all(_reads_as_number(p, found.language) for p in several(text)):
-        found.report.error(found.key.line, say.NUMBER_SEVERAL)
-        return None
     try:
-        return Answer(Shape.TEXT, key=text_key(text, found.chips.get(Name.TYPOS, 0)))
+        key = typed_key(text, found.language, found.chips.get(Name.TYPOS, 0))
     except ValueError as problem:
         found.report.error(found.key.line, str(problem))
         return None
-
-
-def _reads_as_number(text: str, language: str) -> bool:
-    try:
-        return not number_key(text, language).unit
-    except NotANumber:
-        return False
+    return Answer(Shape.NUMBER if isinstance(key, NumberKey) else Shape.TEXT, key=key)
 
 
 # Order matters: what is told apart by a word or a box comes before what takes any text.
 RECOGNISERS: tuple[Recogniser, ...] = (
-    Recogniser(_is_scale, _not_yet("skala atau rubrik")),
-    Recogniser(_is_essay, _not_yet("uraian")),
+    Recogniser(is_scale, refuse_scale),
+    Recogniser(is_essay, build_essay),
     Recogniser(is_ticked, _build_ticked),
-    Recogniser(is_answer_list, _not_yet("daftar jawaban")),
+    Recogniser(is_answer_list, build_answer_list),
     Recogniser(is_keyed_list, _build_keyed),
     Recogniser(_is_true_false, _build_true_false),
-    Recogniser(_is_number, _build_number),
-    Recogniser(_is_text, _build_text),
-    Recogniser(_is_matching, _not_yet("menjodohkan")),
-    Recogniser(_is_ordering, _not_yet("mengurutkan")),
-    Recogniser(_is_cloze, _not_yet("isian rumpang")),
+    Recogniser(_is_typed, _build_typed),
+    Recogniser(is_cloze, build_cloze),
+    Recogniser(is_matching, build_matching),
+    Recogniser(is_ordering, build_ordering),
 )
-
-
-def fold(text: str) -> str:
-    """Text for comparison: no case, accents, punctuation or spare spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
-    return " ".join(letters.split())

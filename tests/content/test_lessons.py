@@ -370,7 +370,7 @@ def test_what_stops_a_lesson_is_told_with_its_line(text: str, message: str) -> N
         ("jp: 1", "jp: 1\nberakhlak: {a: b}", "course.md:6:1: `berakhlak` harus berupa daftar"),
         ("jp: 1", "jp: 1\nberakhlak: [loyall]", "course.md:6:13: `loyall` bukan nilai"),
         ("jp: 1", "jp: 1\nprasyarat: contoh", "course.md:6:12: kursus tidak dapat menjadi"),
-        ("jp: 1", "jp: 1\nselesai: survei", "course.md:6:10: aturan selesai `survei` belum"),
+        ("jp: 1", "jp: 1\nselesai: survei", "course.md:6:10: aturan selesai meminta survei"),
         (
             "jp: 1",
             "jp: 1\nselesai: kuis semua lulus",
