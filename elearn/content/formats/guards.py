@@ -9,7 +9,7 @@ from elearn.content.sections import BARE, ROLE, TITLE_NUMBER
 from elearn.content.structure import Block, Kind, parse
 
 UNDERLINE = re.compile(r"\s*(?:=+|-+)\s*")
-GAP = re.compile(r"\[(?=\[)")
+GAP = re.compile(r"(?<=\[)\[")
 CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
 LETTER_MARK = re.compile(r"(\s*[A-Za-z])([.)])(\s)")
 MARK = re.compile(r"[\\`*_\[\]<>#|~]|&(?=[#\w]+;)")
@@ -96,6 +96,6 @@ def without_gaps(text: str) -> str:
     """A text in which ``[[`` is two brackets, code aside."""
     pieces, end = [], 0
     for found in CODE.finditer(text):
-        pieces += [GAP.sub(r"\[", text[end : found.start()]), found[0]]
+        pieces += [GAP.sub(r"\\[", text[end : found.start()]), found[0]]
         end = found.end()
-    return "".join([*pieces, GAP.sub(r"\[", text[end:])])
+    return "".join([*pieces, GAP.sub(r"\\[", text[end:])])

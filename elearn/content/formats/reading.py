@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from elearn.content.chips import Chips, Name, Place, take_chips
-from elearn.content.formats.written import Labels, WrittenAnswer, WrittenOption, WrittenQuestion
-from elearn.content.keys import NumberKey, TextKey
+from elearn.content.cloze import MARK as GAP_MARK
+from elearn.content.formats.written import (
+    Labels,
+    WrittenAnswer,
+    WrittenCriterion,
+    WrittenOption,
+    WrittenPair,
+    WrittenQuestion,
+)
+from elearn.content.found import Answer, OptionDraft
+from elearn.content.keys import Gap, NumberKey, ScaleKey, TextKey
 from elearn.content.lessons import open_document
 from elearn.content.problems import FileReport, Problem, Report
 from elearn.content.questions import Draft, Heading, read_question
@@ -41,22 +52,65 @@ def _written(draft: Draft) -> WrittenQuestion:
     answer = draft.answer
     return WrittenQuestion(
         shape=answer.shape,
-        title=draft.title,
-        stem=draft.stem,
-        options=tuple(
-            WrittenOption(o.text, o.correct, o.feedback, o.stays_last) for o in answer.options
-        ),
-        answers=(WrittenAnswer(key_text(answer.key)),) if answer.key else (),
+        title=_with_gaps(draft.title, answer),
+        stem=_with_gaps(draft.stem, answer),
+        options=() if answer.prompts else tuple(map(_option, answer.options)),
+        answers=_answers(answer),
+        pairs=tuple(_pairs(answer)),
+        criteria=tuple(WrittenCriterion(c.text, c.points) for c in answer.criteria),
+        scale=answer.key if isinstance(answer.key, ScaleKey) else None,
         hints=draft.hints,
         explanation=draft.explanation,
-        labels=_labels(draft.chips),
+        labels=_labels(draft.chips, answer),
     )
 
 
-def _labels(chips: Chips) -> Labels:
+def _with_gaps(text: str, answer: Answer) -> str:
+    """A text with its gaps as ``[[…]]`` again."""
+    return GAP_MARK.sub(lambda found: f"[[{_gap_text(answer.gaps[int(found[1])])}]]", text)
+
+
+def _gap_text(gap: Gap) -> str:
+    if gap.key is not None:
+        return key_text(gap.key)
+    return " | ".join(f"({choice})" if choice in gap.right else choice for choice in gap.choices)
+
+
+def _option(option: OptionDraft) -> WrittenOption:
+    return WrittenOption(
+        option.text, option.correct, option.feedback, option.stays_last, option.percent
+    )
+
+
+def _answers(answer: Answer) -> tuple[WrittenAnswer, ...]:
+    if isinstance(answer.key, TextKey | NumberKey):
+        return (WrittenAnswer(key_text(answer.key)),)
+    return tuple(WrittenAnswer(key_text(e.key), e.percent, e.feedback) for e in answer.expected)
+
+
+def _pairs(answer: Answer) -> Iterator[WrittenPair]:
+    """Left sides in their order; a distractor where its right side stood among the others."""
+    if not answer.prompts:
+        return
+    told = 0
+    for prompt in answer.prompts:
+        yield from _distractors(answer.options[told : prompt.option])
+        option = answer.options[prompt.option]
+        yield WrittenPair(
+            prompt.text, option.text, option.feedback if told <= prompt.option else ""
+        )
+        told = max(told, prompt.option + 1)
+    yield from _distractors(answer.options[told:])
+
+
+def _distractors(options: tuple[OptionDraft, ...]) -> Iterator[WrittenPair]:
+    return (WrittenPair("", option.text, option.feedback) for option in options)
+
+
+def _labels(chips: Chips, answer: Answer) -> Labels:
     return Labels(
         id=chips.get(Name.ID, ""),
-        points=chips.get(Name.POINTS),
+        points=None if answer.criteria else chips.get(Name.POINTS),
         competencies=tuple(chips.all(Name.COMPETENCY)),
         difficulty=chips.get(Name.DIFFICULTY),
         shuffled=chips.get(Name.SHUFFLED),

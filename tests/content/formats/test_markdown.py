@@ -84,6 +84,58 @@ Jawaban: masyarakat | warga \\| rakyat
 ## Berapa persen?
 
 Jawaban: 75 % ± 0,5
+
+## Dari 240 aduan, 180 selesai. Berapa persen?
+
+Jawaban:
+
+- 75 ± 0,5
+- 25 `0%`
+  > Itu yang **belum** selesai.
+- 0,75 `50%`
+
+## Pasangkan unit dengan perannya
+
+`urut tetap`
+
+- Inspektorat → pengawasan
+- → pengadaan
+  > Bukan unit ini.
+- BKPSDM → kompetensi
+  > Pengembangan.
+- Sekretariat → pengawasan
+
+## Urutkan langkahnya
+
+`2 poin`
+
+1. Terima
+2. Pilah
+   lalu catat
+   > Menurut kewenangan.
+3. Kabari
+
+## Lengkapi: [[20|dua puluh]] JP
+
+Harus [[ (diteruskan) | dihapus | dibiarkan ]] dalam [[3 ± 1 hari]], bukan `[[ini]]`.
+
+## Jelaskan
+
+`4 poin`
+
+> Rubrik:
+>
+> - Alasan jelas `3 poin`
+> - Contoh `1 poin`
+
+Jawaban: uraian
+
+## Pilih yang terbaik
+
+- [x] Benar sekali
+- [ ] Hampir `50%`
+  > Nyaris.
+- [ ] Tidak
 """
 
 
@@ -198,3 +250,22 @@ def test_plain_text_never_becomes_structure(
     assert [(q.shape, len(q.options), q.options[1].correct) for q in read] == [
         (Shape.SINGLE, 3, True)
     ]
+
+
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "# judul\n\nteks",
+        "teks\n---",
+        "Kunci: B",
+        "> Jawaban: B",
+        "* [x] kotak",
+        "Lihat [[ini]].",
+        "a. satu\nb. dua",
+    ],
+)
+def test_text_that_looks_like_structure_is_kept_as_text(stem: str) -> None:
+    question = WrittenQuestion(Shape.TEXT, "Apa?", stem, answers=(WrittenAnswer("dua"),))
+    read, problems = read_bank(write_bank("Uji", [question]), CODES)
+    assert problems == ()
+    assert [(q.shape, q.title, q.answers) for q in read] == [(Shape.TEXT, "Apa?", question.answers)]
