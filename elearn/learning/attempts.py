@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -87,6 +88,26 @@ class ResultPage:
     @property
     def right(self) -> int:
         return sum(graded.hundredths == grading.FULL for graded in self.questions)
+
+    @property
+    def to_review(self) -> list[str]:
+        """Codes of the competencies where points are missing, the most missed first.
+
+        Before the keys may be shown this is all that is said about where an answer was wrong.
+        """
+        missed = Counter(
+            competency.code
+            for graded in self.questions
+            if graded.hundredths < grading.FULL
+            for competency in graded.shown.question.competencies
+        )
+        return [code for code, _count in missed.most_common()]
+
+    @property
+    def lessons_to_read(self) -> list[catalogue.OutlineLesson]:
+        """The lessons of the quiz's module, without those that are only its quiz."""
+        module = self.outline.module_of(self.attempt.lesson_key)
+        return [lesson for lesson in module.lessons if lesson.has_text and not lesson.quizzes]
 
 
 def attempt_of(person_id: int, attempt_id: str) -> Attempt:

@@ -329,7 +329,13 @@ def show_result(attempt_id: str) -> str | AnyResponse:
         page = attempts.result_page(actor().id, attempt_id)
     except Conflict:
         return redirect(url_for("learning.show_attempt", attempt_id=attempt_id))
-    return render_template("learning/result.html", page=page)
+    done = page.is_course_complete
+    return render_template(
+        "learning/result.html",
+        page=page,
+        names=framework.names(),
+        certificate_id=study.certificate_of(page.attempt.enrolment_id) if done else "",
+    )
 
 
 @blueprint.post("/courses/<slug>/version")

@@ -131,7 +131,7 @@ def test_handing_in_saves_grades_and_shows_the_result(app: Flask, cast: Cast) ->
     assert ani.post(url, data=form).location == f"{url}/result"
     page = ani.get(f"{url}/result").text
     assert "Belum mencapai nilai lulus" in page
-    assert "1 dari 2 soal benar penuh" in page
+    assert "1 dari 2 soal benar seluruhnya" in page
     assert ani.get(url).location == f"{url}/result"
 
 
@@ -292,6 +292,8 @@ def test_keys_and_explanations_are_in_the_result_only_when_allowed(
         key for key in (*SECRETS, "KUNCI-TEKS", "97531", "Jawaban yang benar") if key in page.text
     ]
     assert bool(found) is shown
+    verdicts = [word for word in (">benar<", ">belum tepat<") if word in page.text]
+    assert bool(verdicts) is shown
     if shown:
         assert {"PEMBAHASAN", "KUNCI-TEKS", "97531"} <= set(found)
 
