@@ -13,6 +13,7 @@ from elearn.content.chips import Name, Place, take_chips
 from elearn.content.course import Block as LessonBlock
 from elearn.content.course import Check, Html, Lesson, Pool, Quiz, Reflection, Shape
 from elearn.content.frontmatter import FrontMatter
+from elearn.content.minutes import QUESTION_MINUTES, reflection_minutes
 from elearn.content.problems import FileReport
 from elearn.content.questions import Heading
 from elearn.content.quizzes import build_quiz
@@ -24,9 +25,6 @@ from elearn.markup import TooCostly, plain, refuse_costly
 
 WORDS_PER_MINUTE = 180
 CHECK_MINUTES = 1.0
-QUESTION_MINUTES = 1.5
-REFLECTION_MINUTES = 5.0
-REFLECTION_WORDS_PER_MINUTE = 10
 MAX_LESSON_MINUTES = 20
 MAX_SET_MINUTES = 240
 GENEROUS = 2
@@ -207,7 +205,7 @@ def graded_minutes(blocks: Sequence[LessonBlock]) -> float:
         if isinstance(block, Quiz):
             minutes += sum(pool.draw * _question_minutes(pool) for pool in block.pools)
         elif isinstance(block, Reflection):
-            minutes += max(REFLECTION_MINUTES, block.min_words / REFLECTION_WORDS_PER_MINUTE)
+            minutes += reflection_minutes(block.min_words)
     return minutes
 
 

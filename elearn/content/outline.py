@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,7 @@ from elearn.content.course import (
     Reveal,
     Rule,
 )
+from elearn.content.minutes import QUESTION_MINUTES, reflection_minutes
 from elearn.errors import NotFound
 
 
@@ -51,7 +53,7 @@ class SurveySummary:
 
 @dataclass(frozen=True)
 class OutlineLesson:
-    """A lesson without its text. ``minutes`` counts text and checks."""
+    """A lesson without its text. ``minutes`` counts text and checks, ``whole_minutes`` all."""
 
     key: str
     title: str
@@ -63,6 +65,13 @@ class OutlineLesson:
     reflections: tuple[ReflectionSummary, ...] = ()
     old_keys: tuple[str, ...] = ()
     surveys: tuple[SurveySummary, ...] = ()
+
+    @property
+    def whole_minutes(self) -> int:
+        """Text and checks, quizzes and reflections."""
+        asked = sum(quiz.question_count for quiz in self.quizzes) * QUESTION_MINUTES
+        written = sum(reflection_minutes(r.min_words) for r in self.reflections)
+        return math.ceil(self.minutes + asked + written)
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,9 @@ def _certificate(
     at_ms: int,
 ) -> Issue:
     materials = [
-        (lesson.title, lesson.minutes) for module in outline.modules for lesson in module.lessons
+        (lesson.title, lesson.whole_minutes)
+        for module in outline.modules
+        for lesson in module.lessons
     ]
     unit_name = db.session.scalar(select(Unit.name).where(Unit.id == done.unit)) or ""
     return Issue(
