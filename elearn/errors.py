@@ -32,6 +32,12 @@ class NotAllowed(DomainError):
     status = 403
 
 
+class FormExpired(NotAllowed):
+    """What was sent does not prove that it comes from a page of this site in this session."""
+
+    reason = "form_expired"
+
+
 class Conflict(DomainError):
     """The thing has moved on since the page was shown. ``reason`` is a stable word."""
 

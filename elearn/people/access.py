@@ -17,7 +17,7 @@ from wtforms.validators import ValidationError
 
 from elearn import clock
 from elearn.database import transaction
-from elearn.errors import NotAllowed, NotFound
+from elearn.errors import FormExpired, NotAllowed, NotFound
 from elearn.extensions import login_manager
 from elearn.people import actors, audit, crossing, passwords
 from elearn.people.actors import Actor
@@ -268,7 +268,7 @@ def _refuse_other_sites() -> None:
         {_origin(request.host_url), _origin(current_app.config["PUBLIC_URL"])},
     )
     if verdict is Verdict.REFUSE or (verdict is Verdict.NEEDS_TOKEN and not _has_token()):
-        raise NotAllowed
+        raise FormExpired
 
 
 def _origin(url: str) -> str:

@@ -78,6 +78,17 @@ _WORDS: dict[int, dict[str, Any]] = {
 }
 
 
+# Where one status has several causes, what people are told depends on the reason.
+_REASONS: dict[str, Any] = {
+    "form_expired": {
+        "title": _l("Formulir ini sudah tidak berlaku"),
+        "happened": _l("Formulir dibuka terlalu lama, atau dikirim dari tempat lain."),
+        "safe": _l("Tidak ada yang berubah, dan yang sudah tersimpan tetap aman."),
+        "advice": _l("Kembali ke halaman sebelumnya, muat ulang, lalu kirim lagi."),
+    },
+}
+
+
 def init_app(app: Flask) -> None:
     """Turn domain errors, HTTP errors and surprises into pages."""
     app.before_request(_refuse_null)
@@ -128,7 +139,8 @@ def show_surprise(error: Exception) -> Response:
 def _page(status: int, reason: str) -> Response:
     if request.accept_mimetypes.best == "application/json":
         return make_response({"status": status, "reason": reason}, status)
-    words = _WORDS.get(status, _WORDS[500] if status >= 500 else _WORDS[400])
+    general = _WORDS[500] if status >= 500 else _WORDS[400]
+    words = _REASONS.get(reason) or _WORDS.get(status, general)
     # Rendered without what every other page asks the database: it may be what has failed.
     page = current_app.jinja_env.get_template("site/error.html")
     return make_response(page.render(status=status, **words), status)

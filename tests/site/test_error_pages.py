@@ -36,6 +36,7 @@ def throwing(problem: Exception) -> Callable[[], Any]:
         (errors.Invalid("x"), 422, "Isian belum dapat diterima"),
         (errors.NotFound(), 404, "Halaman tidak ditemukan"),
         (errors.NotAllowed(), 403, "Anda tidak dapat mengubah ini"),
+        (errors.FormExpired(), 403, "Formulir ini sudah tidak berlaku"),
         (errors.Conflict("moved"), 409, "Keadaannya sudah berubah"),
         (errors.Unavailable(7), 503, "Sedang sibuk"),
         (errors.TooManyTries(9), 429, "Terlalu banyak percobaan"),
