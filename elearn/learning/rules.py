@@ -103,7 +103,7 @@ def standing(outline: Outline, progress: Progress) -> Standing:
     if progress.completed_ms:
         state = CourseState.PASSED
     else:
-        stuck = any(_is_out_of_attempts(q, progress) for q in _needed_quizzes(outline))
+        stuck = any(_is_out_of_attempts(q, progress) for q in needed_quizzes(outline))
         state = CourseState.FAILED if stuck else CourseState.STUDYING
     return Standing(
         state,
@@ -117,6 +117,9 @@ def standing(outline: Outline, progress: Progress) -> Standing:
 def unmet_of(outline: Outline, progress: Progress) -> tuple[Unmet, ...]:
     """Each unmet rule, broken down to what can be done about it, in the order of the course."""
     found = {item for rule in outline.rules for item in _unmet_by(rule, outline, progress)}
+    by_quiz = {item.lesson_key for item in found if item.what is Missing.QUIZ}
+    # Passing the last quiz of a lesson finishes the lesson too.
+    found = {u for u in found if u.what is not Missing.LESSON or u.lesson_key not in by_quiz}
     order = {key: i for i, key in enumerate(outline.lesson_keys)}
     return tuple(sorted(found, key=lambda u: (order[u.lesson_key], list(Missing).index(u.what))))
 
@@ -167,7 +170,8 @@ def _passed(progress: Progress, quiz_key: str) -> bool:
     return progress.quizzes.get(quiz_key, QuizProgress()).passed
 
 
-def _needed_quizzes(outline: Outline) -> list[QuizSummary]:
+def needed_quizzes(outline: Outline) -> list[QuizSummary]:
+    """The quizzes that a rule of completion asks for."""
     quizzes = [quiz for lesson in outline.lessons for quiz in lesson.quizzes]
     kinds = {rule.kind for rule in outline.rules}
     if RuleKind.ALL_QUIZZES in kinds:

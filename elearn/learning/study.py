@@ -113,10 +113,15 @@ class LessonPage:
 
     @property
     def may_finish(self) -> bool:
-        """There is something to tick off: a text, or quizzes that were passed before."""
+        """There is something to tick off: a text, or quizzes that were passed before.
+
+        A quiz that completion needs comes first: passing it finishes its lesson.
+        """
         quizzes = self.studying.progress.quizzes
-        passed = all(q.key in quizzes and quizzes[q.key].passed for q in self.lesson.quizzes)
-        return not self.is_finished and (self.lesson.has_text or passed)
+        left = [q for q in self.lesson.quizzes if not (q.key in quizzes and quizzes[q.key].passed)]
+        needed = rules.needed_quizzes(self.studying.outline)
+        waits = any(quiz in needed for quiz in left)
+        return not self.is_finished and not waits and (self.lesson.has_text or not left)
 
     @property
     def is_same_for_all(self) -> bool:
