@@ -233,9 +233,9 @@ def find(code: str, number: str, last_digits: str) -> str:
     if code.strip():
         return _existing(compact(code))
     if not number.strip():
-        raise Invalid("missing", "code")
+        raise Invalid("nothing_typed", "code")
     if len(last_digits.strip()) != nip.SHOWN_DIGITS:
-        raise Invalid("missing", "last_digits")
+        raise Invalid("last_digits_missing", "last_digits")
     wanted = select(Certificate).where(Certificate.number == number.strip())
     found = db.session.scalar(wanted)
     if found is None or not json.loads(found.frozen)["nip"].endswith(last_digits.strip()):

@@ -26,6 +26,8 @@ WORDS = {
 
 PROBLEMS = {
     "missing": REQUIRED,
+    "nothing_typed": _l("Tulis kode sertifikat, atau nomornya bersama tiga angka terakhir NIP."),
+    "last_digits_missing": _l("Tulis juga tiga angka terakhir NIP yang tertulis pada sertifikat."),
     "jp_out_of_range": _l("JP ditulis sebagai bilangan bulat, paling sedikit 1."),
     "unknown_kind": _l("Pilih jenis pelatihan dari daftar."),
     "in_the_future": _l("Tanggal ini belum tiba."),

@@ -58,7 +58,7 @@ CAST = (
     ),
     Member(
         RUDI, "Rudi Saputra", "disdik/sdn5", Post("Guru Ahli Pertama", "jf_ahli_pertama"), "IX",
-        "Capaian: 3 JP dengan surat tugas dari 24, dan 3 JP atas prakarsa sendiri.",
+        "Capaian: 3 JP dengan surat tugas dari 24, dan 3 JP atas inisiatif sendiri.",
         after="S.Pd.", status=Status.PPPK, contract_start=date(2023, 3, 1),
     ),
     Member(

@@ -5,6 +5,7 @@ const questions = [...form.querySelectorAll(".question")];
 const steps = [...form.querySelectorAll(".steps a")];
 const badge = document.querySelector(".saved");
 const KEPT = `elearn-attempt-${said.attempt}`;
+const SHAPES = { sent: "passed", waiting: "clock", kept: "phone", none: "circle" };
 const RETRY_MS = [1000, 2000, 5000, 10000, 30000];
 
 /* What has been answered here and not acknowledged yet: position -> {answer, counter}. */
@@ -27,6 +28,8 @@ function keep() {
 function show(state, text) {
   badge.dataset.state = state;
   badge.querySelector("span").textContent = text;
+  const shape = badge.querySelector("use");
+  shape.setAttribute("href", shape.getAttribute("href").replace(/#.*/, `#${SHAPES[state]}`));
 }
 
 function inputs(question) {
@@ -51,6 +54,7 @@ function mark(question) {
   const done = answerOf(question).length > 0;
   step.classList.toggle("done", done);
   step.classList.toggle("open", !done);
+  step.querySelector("[data-answered]").textContent = done ? said.saidDone : said.saidUndone;
 }
 
 function changed(question) {
@@ -192,7 +196,7 @@ form.addEventListener("submit", async (event) => {
   const open = questions.filter((question) => !answerOf(question).length).length;
   if (open && !timeIsOver() && !confirm(`${open} ${said.saidOpen}`)) { delete form.dataset.sent; return; }
   await send();
-  if (waiting.size) { delete form.dataset.sent; return; }
+  if (waiting.size) { show("kept", said.saidUnsent); delete form.dataset.sent; return; }
   form.dataset.sure = "yes";
   delete form.dataset.sent;
   setTimeout(() => form.requestSubmit(submit)); // not while this event is still on its way
