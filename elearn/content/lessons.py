@@ -11,9 +11,9 @@ from elearn.content import messages as say
 from elearn.content.building import build_question, digest_of, slug_of
 from elearn.content.chips import Name, Place, take_chips
 from elearn.content.course import Block as LessonBlock
-from elearn.content.course import Check, Html, Lesson, Pool, Quiz, Reflection, Shape
+from elearn.content.course import Check, Html, Lesson, Quiz, Reflection, Shape
 from elearn.content.frontmatter import FrontMatter
-from elearn.content.minutes import QUESTION_MINUTES, reflection_minutes
+from elearn.content.minutes import quiz_minutes, reflection_minutes
 from elearn.content.problems import FileReport
 from elearn.content.questions import Heading
 from elearn.content.quizzes import build_quiz
@@ -203,13 +203,7 @@ def graded_minutes(blocks: Sequence[LessonBlock]) -> float:
     minutes = 0.0
     for block in blocks:
         if isinstance(block, Quiz):
-            minutes += sum(pool.draw * _question_minutes(pool) for pool in block.pools)
+            minutes += quiz_minutes(block)
         elif isinstance(block, Reflection):
             minutes += reflection_minutes(block.min_words)
     return minutes
-
-
-def _question_minutes(pool: Pool) -> float:
-    """Writing an essay takes as long as a reflection."""
-    essays = all(question.shape is Shape.ESSAY for question in pool.questions)
-    return REFLECTION_MINUTES if essays else QUESTION_MINUTES

@@ -17,13 +17,13 @@ from elearn.content.course import (
     Reveal,
     Rule,
 )
-from elearn.content.minutes import QUESTION_MINUTES, reflection_minutes
+from elearn.content.minutes import quiz_minutes, reflection_minutes
 from elearn.errors import NotFound
 
 
 @dataclass(frozen=True)
 class QuizSummary:
-    """The rules of a quiz, without its questions."""
+    """The rules of a quiz, without its questions; ``minutes`` is what they take, rounded up."""
 
     key: str
     title: str
@@ -32,6 +32,7 @@ class QuizSummary:
     max_attempts: int
     time_limit_minutes: int
     reveal: Reveal
+    minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,9 @@ class OutlineLesson:
     @property
     def whole_minutes(self) -> int:
         """Text and checks, quizzes and reflections."""
-        asked = sum(quiz.question_count for quiz in self.quizzes) * QUESTION_MINUTES
-        written = sum(reflection_minutes(r.min_words) for r in self.reflections)
-        return math.ceil(self.minutes + asked + written)
+        asked = sum(quiz.minutes for quiz in self.quizzes)
+        written = sum(math.ceil(reflection_minutes(r.min_words)) for r in self.reflections)
+        return self.minutes + asked + written
 
 
 @dataclass(frozen=True)
@@ -232,6 +233,7 @@ def _quiz(quiz: Quiz) -> QuizSummary:
         quiz.max_attempts,
         quiz.time_limit_minutes,
         quiz.reveal,
+        math.ceil(quiz_minutes(quiz)),
     )
 
 

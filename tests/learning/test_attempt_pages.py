@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from elearn import clock
-from elearn.content.course import Reveal, Shape
+from elearn.content.course import CompetencyLevel, Reveal, Shape
 from elearn.content.keys import NumberKey, TextKey
 from elearn.content.publishing import Published
 from elearn.database import db, transaction
@@ -24,6 +24,7 @@ from tests.builders import (
     RIGHT,
     SECRETS,
     SLUG,
+    TEXT,
     WRONG,
     a_course,
     a_lesson,
@@ -296,6 +297,25 @@ def test_keys_and_explanations_are_in_the_result_only_when_allowed(
     assert bool(verdicts) is shown
     if shown:
         assert {"PEMBAHASAN", "KUNCI-TEKS", "97531"} <= set(found)
+
+
+def test_a_failed_attempt_names_what_to_study_again(app: Flask, cast: Cast) -> None:
+    asked = [
+        a_question("s1", competencies=(CompetencyLevel("X.RIGHT", 1),)),
+        a_question("s2", competencies=(CompetencyLevel("X.WRONG", 2),)),
+    ]
+    exam = a_lesson(EXAM, a_quiz(asked))
+    a_published_version(cast, a_course([a_lesson(TEXT), exam]))
+    an_enrolment(cast.ani)
+    url = f"/attempts/{an_attempt(cast.ani)}"
+    drawn = [shown.question.id for shown in attempts.attempt_page(cast.ani.id, url[10:]).questions]
+    form = {"c0": "0", "c1": "0", f"q{drawn.index('s1')}": RIGHT, "action": "submit"}
+    page = signed_in(app, cast.ani).post(url, data=form, follow_redirects=True).text
+    review = page.split("Yang perlu dipelajari lagi")[1].split("</section>")[0]
+    assert "X.WRONG" in review
+    assert "X.RIGHT" not in review
+    assert f'href="/courses/{SLUG}/lessons/{TEXT}"' in review
+    assert f"lessons/{EXAM}" not in review
 
 
 def test_the_result_that_completes_the_course_says_so(

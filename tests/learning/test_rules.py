@@ -42,6 +42,13 @@ def test_a_beginner_lacks_everything_in_the_order_of_the_course() -> None:
     ]
 
 
+def test_all_minutes_of_a_lesson_are_those_of_text_quiz_and_reflection() -> None:
+    exam = a_lesson(EXAM, a_quiz(), minutes=1)
+    whole = {le.key: le.whole_minutes for le in an_outline(a_course([a_lesson(), exam])).lessons}
+    own = an_outline(a_course([a_lesson(OWN, a_reflection(80), minutes=2)])).lessons[0]
+    assert (whole, own.whole_minutes) == ({TEXT: 10, EXAM: 1 + 3}, 2 + 8)
+
+
 def test_everything_done_lacks_nothing() -> None:
     done = Progress(lessons=ALL_LESSONS, quizzes={QUIZ: PASSED}, reflections={"niat": "r"})
     standing = rules.standing(an_outline(), done)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from elearn import clock
-from elearn.content.course import Html
+from elearn.content.course import Html, Rule, RuleKind
 from elearn.content.models import Course, CourseState
 from elearn.content.publishing import Published
 from elearn.database import db, transaction
@@ -173,6 +173,17 @@ def test_an_attempt_is_not_begun_in_a_version_one_has_left(cast: Cast, course: P
     with pytest.raises(Conflict) as moved, transaction() as session:
         quizzes.start(session, before, QUIZ)
     assert moved.value.reason == "moved"
+
+
+def test_a_needed_quiz_comes_before_the_tick_of_its_lesson(cast: Cast) -> None:
+    lesson = a_lesson(EXAM, Html("<p>Bacaan.</p>"), a_quiz())
+    a_published_version(cast, a_course([lesson]))
+    an_enrolment(cast.ani)
+    assert not study.lesson_page(cast.ani.id, SLUG, EXAM).may_finish
+    free = a_course([lesson], digest="versi-2", rules=(Rule(RuleKind.LESSONS),))
+    a_published_version(cast, free)
+    move(cast)
+    assert study.lesson_page(cast.ani.id, SLUG, EXAM).may_finish
 
 
 def test_a_quiz_passed_before_lets_its_changed_lesson_be_finished(
