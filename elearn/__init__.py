@@ -12,6 +12,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     competency     evidence, hours (JP), certificates, requirements
     journal        what has happened: chained, append-only
     people         who there is and what they may do
-    jobs files settings markup    work, blobs, dated settings, safe HTML
+    markup         Markdown in, safe HTML out
+    jobs files settings schema    work, blobs, dated settings, the state of the database
     database extensions errors clock
 """
