@@ -135,7 +135,7 @@ class AssessedLevelForm(_Form):
     """A level that an assessment has set."""
 
     code = SelectField(_l("Kompetensi"), [InputRequired(REQUIRED)])
-    level = SelectField(_l("Level"), [InputRequired(REQUIRED)], choices=LEVELS)
+    level = SelectField(_l("Level"), [InputRequired(REQUIRED)])
     assessed_on = _day(_l("Tanggal penilaian"))
     source = _line(
         _l("Dasar penilaian"),

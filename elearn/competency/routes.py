@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 from elearn.competency import certificates, evidence, framework, outside
 from elearn.competency.certificates import Paper
 from elearn.competency.forms import (
+    LEVELS,
     AssessedLevelForm,
     CheckForm,
     OutsideLearningForm,
@@ -214,6 +215,7 @@ def enter_level(person_id: int) -> Response:
 def _level_form() -> AssessedLevelForm:
     form = AssessedLevelForm(request.form)
     form.code.choices = {"": _("Pilih kompetensi")} | framework.names()
+    form.level.choices = {"": _("Pilih level")} | LEVELS
     return form
 
 

@@ -31,6 +31,12 @@ class CompetencyLine(NamedTuple):
     target: int | None
     evidence: list[Supported]
 
+    @property
+    def reaches_target(self) -> bool:
+        """Whether the assessed level is at least what the target position asks."""
+        held = self.gap.held.level if self.gap.held else 0
+        return held >= (self.target or 0)
+
 
 class CompletedCourse(NamedTuple):
     """A completed course with its certificate, None without one."""

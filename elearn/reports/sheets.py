@@ -26,7 +26,7 @@ STATUSES = {
 STATES = {
     "passed": _l("lulus"),
     "studying": _l("sedang"),
-    "failed": _l("tidak lulus"),
+    "failed": _l("kuis belum lulus"),
     "not_started": _l("belum mulai"),
 }
 

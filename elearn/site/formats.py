@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_decimal
 from flask import Flask
@@ -58,7 +59,9 @@ def format_number(value: float, digits: int = 1) -> str:
     if isinstance(value, int) and 0 <= value < FIRST_GROUPED:
         return str(value)
     pattern = "#,##0." + "#" * digits if digits else "#,##0"
-    return str(format_decimal(value, pattern, locale=get_locale() or "id"))
+    # Half up, as a spreadsheet and people round: 62,5 is 63.
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return str(format_decimal(rounded, pattern, locale=get_locale() or "id"))
 
 
 def format_percent(value: float, digits: int = 0) -> str:
@@ -88,3 +91,4 @@ def init_app(app: Flask) -> None:
         jp=format_jp,
         nip=nip.grouped,
     )
+    app.jinja_env.globals["now_ms"] = clock.now_ms

@@ -201,7 +201,7 @@ def test_hr_enters_learning_elsewhere_and_sees_it(app: Flask, people: People) ->
     assert (page.status_code, page.headers["Location"]) == (303, outside_address(people.ani))
     text = text_of(hr.get(outside_address(people.ani)))
     assert "Seminar gizi" in text
-    assert "dicatat HR" in text
+    assert "dicatat kepegawaian" in text
     assert "19940412 201903 2 901" in text
 
 
@@ -292,7 +292,14 @@ def test_hr_enters_an_assessed_level_and_the_learner_sees_it(app: Flask, people:
 
 
 @pytest.mark.parametrize(
-    "change", [{"code": "X.99"}, {"level": "6"}, {"level": "x"}, {"assessed_on": "2999-01-01"}]
+    "change",
+    [
+        {"code": "X.99"},
+        {"level": "6"},
+        {"level": "x"},
+        {"level": ""},
+        {"assessed_on": "2999-01-01"},
+    ],
 )
 def test_a_wrong_level_is_refused_beside_its_field(app: Flask, people: People, change) -> None:
     page = browser_of(app, people.citra).post(levels_address(people.ani), data=LEVEL | change)

@@ -111,7 +111,13 @@ def test_a_pppk_without_a_contract_is_told(app: Flask, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("level", "words"), [(1, "kurang 1 level"), (2, "memenuhi"), (None, "belum dinilai")]
+    ("level", "words"),
+    [
+        (1, "kurang 1 level"),
+        (2, "memenuhi"),
+        (None, "belum dinilai"),
+        (1, "sasaran meminta level 2, belum tercapai"),
+    ],
 )
 def test_a_competency_is_held_against_the_requirement(
     app: Flask, cast: Cast, level: int | None, words: str

@@ -126,6 +126,8 @@ def test_the_style_guide_is_for_development(app: Flask, database: str) -> None:
         (lambda: formats.format_number(1234.0), "1.234"),
         (lambda: formats.format_number(12.345, 0), "12"),
         (lambda: formats.format_percent(86.4), "86%"),
+        (lambda: formats.format_percent(62.5), "63%"),
+        (lambda: formats.format_percent(46.25, 1), "46,3%"),
         (lambda: formats.format_percent(86.44, 1), "86,4%"),
         (lambda: formats.format_score(867), "86,7"),
         (lambda: formats.format_score(1000), "100"),
