@@ -6,7 +6,7 @@ from elearn import clock, jobs
 from elearn.content.publishing import TELL_OF_VERSION
 from elearn.database import transaction
 from elearn.jobs import Handler, Slot, Work
-from elearn.learning import announcements, quizzes
+from elearn.learning import announcements, quizzes, regrade
 from elearn.people import brake
 
 MINUTE_MS = 60_000
@@ -25,6 +25,7 @@ def tidy(work: Work) -> None:
 HANDLERS: dict[str, Handler] = {
     "close_attempts": quizzes.close_overdue,
     "tidy": tidy,
+    regrade.REGRADE: regrade.run,
     TELL_OF_VERSION: announcements.tell_of_version,
 }
 SLOTS = (Slot("close_attempts", MINUTE_MS), Slot("tidy", HOUR_MS))

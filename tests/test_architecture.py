@@ -157,7 +157,7 @@ def test_use_cases_open_no_transaction_of_their_own() -> None:
         "elearn/people/access.py",  # @audited
         "elearn/learning/announcements.py",  # a job
         "elearn/learning/quizzes.py",  # the job that closes what is overdue
-        "elearn/learning/regrading.py",  # a job
+        "elearn/learning/regrade.py",  # a job
     }
     others = {
         name

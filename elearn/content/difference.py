@@ -216,7 +216,12 @@ def _quiz_facts(old: Course, new: Course) -> Iterator[ChangedFact]:
 
 
 def with_key_of(before: Question, after: Question) -> Question:
-    """The question as it was asked, graded and explained as it is mended."""
+    """The question as it was asked, with the key and the explanation of its mended version."""
     mended = {option.key: option for option in after.options}
-    options = tuple(mended.get(option.key, option) for option in before.options)
-    return replace(after, digest=before.digest, options=options)
+    return replace(
+        before,
+        options=tuple(mended.get(option.key, option) for option in before.options),
+        key=after.key if after.shape is before.shape else before.key,
+        explanation_html=after.explanation_html,
+        voided=after.voided,
+    )

@@ -145,3 +145,31 @@ class Approval(Model):
     terms: Mapped[str] = mapped_column(Text)
     approved_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     approved_ms: Mapped[int]
+
+
+class Verdict(StrEnum):
+    """What came of a review."""
+
+    WAITING = "waiting"
+    PASSED = "passed"
+    RETURNED = "returned"
+
+
+class Review(Model):
+    """A version was sent to the reviewers of its course, and what one of them found."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        CheckConstraint("verdict in ('waiting', 'passed', 'returned')", name="verdict"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"), index=True)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_ms: Mapped[int]
+    verdict: Mapped[Verdict] = mapped_column(String(10))
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # The points of the checklist that hold, as a JSON list of their words.
+    points: Mapped[str] = mapped_column(Text, default="[]")
+    remark: Mapped[str] = mapped_column(Text, default="")
+    ended_ms: Mapped[int | None]

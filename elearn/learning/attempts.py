@@ -13,9 +13,10 @@ from sqlalchemy import select
 from elearn import clock
 from elearn.content import catalogue
 from elearn.content.course import Option, Question, Quiz, Reveal
+from elearn.content.difference import with_key_of
 from elearn.database import db
 from elearn.errors import Conflict, NotFound
-from elearn.learning import grading, record, rules
+from elearn.learning import grading, mends, record, rules
 from elearn.learning.grading import Answer, Drawn
 from elearn.learning.models import Attempt, AttemptAnswer, AttemptState
 from elearn.learning.progress import QuizProgress
@@ -137,8 +138,21 @@ def _allowance(attempt: Attempt) -> Allowance:
 
 
 def _shown(attempt: Attempt) -> tuple[ShownQuestion, ...]:
+    return _show_all(attempt, catalogue.questions([d.digest for d in drawn_of(attempt)]))
+
+
+def _shown_as_graded(attempt: Attempt) -> tuple[ShownQuestion, ...]:
+    """With the keys that count today: a mended one in the place of the one it was asked with."""
+    asked = catalogue.questions([d.digest for d in drawn_of(attempt)])
+    mended = mends.of_version(attempt.version_id, [question.digest for question in asked])
+    return _show_all(
+        attempt,
+        [with_key_of(q, mended[q.digest].question) if q.digest in mended else q for q in asked],
+    )
+
+
+def _show_all(attempt: Attempt, questions: Sequence[Question]) -> tuple[ShownQuestion, ...]:
     drawn = drawn_of(attempt)
-    questions = catalogue.questions([d.digest for d in drawn])
     answers = answers_of(attempt.id)
     return tuple(
         _show(i, question, d.options, answers.get(i))
@@ -183,6 +197,17 @@ def answers_of(attempt_id: str) -> dict[int, StoredAnswer]:
     }
 
 
+def answers_of_all(attempt_ids: Sequence[str]) -> dict[str, dict[int, Answer]]:
+    """The newest answers of several attempts, by attempt and position; one statement."""
+    statement = select(AttemptAnswer.attempt_id, AttemptAnswer.position, AttemptAnswer.body).where(
+        AttemptAnswer.attempt_id.in_(attempt_ids)
+    )
+    found: dict[str, dict[int, Answer]] = {}
+    for row in db.session.execute(statement):
+        found.setdefault(row.attempt_id, {})[row.position] = json.loads(row.body)
+    return found
+
+
 def result_page(person_id: int, attempt_id: str) -> ResultPage:
     """The result of a handed-in attempt. Raises Conflict("open") while it is under way."""
     attempt = attempt_of(person_id, attempt_id)
@@ -195,7 +220,7 @@ def result_page(person_id: int, attempt_id: str) -> ResultPage:
     points = json.loads(attempt.points)
     graded = tuple(
         GradedQuestion(shown, hundredths)
-        for shown, hundredths in zip(_shown(attempt), points, strict=True)
+        for shown, hundredths in zip(_shown_as_graded(attempt), points, strict=True)
     )
     return ResultPage(
         attempt,

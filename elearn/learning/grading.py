@@ -204,8 +204,13 @@ def grade_all(
 ) -> Result:
     """Grade an attempt: percent = points earned / points, to one decimal."""
     hundredths = tuple(grade(q, answers.get(i, [])) for i, q in enumerate(questions))
-    points = sum(q.points for q in questions)
-    earned = sum(q.points * h for q, h in zip(questions, hundredths, strict=True))
+    return result_of([q.points for q in questions], hundredths, pass_percent)
+
+
+def result_of(weights: Sequence[int], hundredths: tuple[int, ...], pass_percent: int) -> Result:
+    """The result of an attempt from what each question weighs and earned."""
+    points = sum(weights)
+    earned = sum(weight * h for weight, h in zip(weights, hundredths, strict=True))
     exact = Fraction(earned * 10, points) if points else Fraction(0)
     tenths = int(exact + Fraction(1, 2))  # half up, as people round
     return Result(hundredths, tenths, tenths >= pass_percent * 10)

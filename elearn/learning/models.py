@@ -158,3 +158,36 @@ class Completion(Model):
     year: Mapped[int] = mapped_column(index=True)
     score_tenths: Mapped[int]
     jp: Mapped[int]
+
+
+class Regrade(Model):
+    """A mended key: answers to ``question`` are graded as ``mended`` (both are digests)."""
+
+    __tablename__ = "regrade"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
+    question: Mapped[str] = mapped_column(ForeignKey("question_version.digest"))
+    mended: Mapped[str] = mapped_column(ForeignKey("question_version.digest"))
+    never_worse: Mapped[bool]
+    # The text whose SHA-256 is in the journal.
+    reason: Mapped[str] = mapped_column(Text)
+    asked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    asked_ms: Mapped[int]
+    # How many attempts were looked at.
+    attempts: Mapped[int] = mapped_column(default=0)
+    # Null until the job has ended.
+    ended_ms: Mapped[int | None]
+
+
+class RegradedAttempt(Model):
+    """What a regrade changed: an attempt before and after. Scores in tenths of a percent."""
+
+    __tablename__ = "regraded_attempt"
+
+    regrade_id: Mapped[int] = mapped_column(ForeignKey("regrade.id"), primary_key=True)
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    before_tenths: Mapped[int]
+    after_tenths: Mapped[int]
+    before_passed: Mapped[bool]
+    after_passed: Mapped[bool]

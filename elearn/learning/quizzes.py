@@ -21,7 +21,7 @@ from elearn.database import Prepared, db, transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.jobs import Work
 from elearn.journal.chain import canonical
-from elearn.learning import attempts, grading, record, rules, study
+from elearn.learning import attempts, grading, mends, record, rules, study
 from elearn.learning.attempts import GRACE_MS, SECOND_MS
 from elearn.learning.events import AttemptGranted, AttemptStarted, AttemptSubmitted, client_id
 from elearn.learning.grading import Answer, Drawn, Result
@@ -255,7 +255,8 @@ def _close(session: Session, attempt: Attempt, closed_by: str) -> Outcome:
     questions = catalogue.questions([d.digest for d in drawn])
     stored = attempts.answers_of(attempt.id)
     answers = {position: kept.answer for position, kept in stored.items()}
-    result = grading.grade_all(questions, answers, attempt.pass_percent)
+    mended = mends.of_version(attempt.version_id, [d.digest for d in drawn])
+    result = mends.grade(questions, answers, attempt.pass_percent, mended)
     now_ms = clock.now_ms()
     at_ms = attempt.deadline_ms if closed_by == BY_TIME else now_ms
     _write_result(attempt, result, closed_by, at_ms)
@@ -275,7 +276,7 @@ def _close(session: Session, attempt: Attempt, closed_by: str) -> Outcome:
     key = _key_of(session, attempt.enrolment_id)
     handed_in = Happening(client_id("submit", attempt.id), event, at_ms)
     after = record.append(session, key, [handed_in]).progress
-    happenings = _lessons_done(key, attempt, after, at_ms)
+    happenings = lessons_done(key, attempt, after, at_ms)
     return study.append_and_complete(session, key, happenings, at_ms)
 
 
@@ -304,11 +305,16 @@ def _key_of(session: Session, enrolment_id: int) -> EnrolmentKey:
     return EnrolmentKey(row.id, row.person_id, row.course_id, row.version_id)
 
 
-def _lessons_done(
+def lessons_done(
     key: EnrolmentKey, attempt: Attempt, progress: Progress, at_ms: int
 ) -> list[Happening]:
     """Passing the last quiz of a lesson finishes the lesson too."""
-    lesson = catalogue.outline(key.version_id).find(attempt.lesson_key)
+    lessons = catalogue.outline(key.version_id).lessons
+    lesson = next(
+        (le for le in lessons if any(q.key == attempt.quiz_key for q in le.quizzes)), None
+    )
+    if lesson is None:  # the person has moved to a version without this quiz
+        return []
     done = [progress.quizzes.get(quiz.key, QuizProgress()) for quiz in lesson.quizzes]
     if not all(quiz.passed for quiz in done):
         return []

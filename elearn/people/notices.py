@@ -28,6 +28,7 @@ class NoticeKind(StrEnum):
     COURSE_TO_APPROVE = "course_to_approve"  # title
     VERSION_AVAILABLE = "version_available"  # title, slug
     EXTRA_ATTEMPT = "extra_attempt"  # title
+    ATTEMPT_REGRADED = "attempt_regraded"  # title, slug
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ VALUES = {
     NoticeKind.COURSE_TO_APPROVE: {"title": "Keamanan"},
     NoticeKind.VERSION_AVAILABLE: {"title": "Keamanan"},
     NoticeKind.EXTRA_ATTEMPT: {"title": "Kuis akhir"},
+    NoticeKind.ATTEMPT_REGRADED: {"title": "Kuis akhir", "slug": "keamanan"},
 }
 
 
