@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Select, delete, func, select
 
+from elearn.content.catalogue import CourseLink
 from elearn.content.models import Course, CourseState, CourseTeacher, CourseVersion, TeacherRole
 from elearn.database import db, insert_new
 from elearn.errors import Conflict, NotAllowed, NotFound
@@ -28,6 +29,24 @@ _NAMED = func.coalesce(
 def teaches(person_id: int, course_id: int) -> bool:
     """Whether the person teaches the course; reviewers do not."""
     return role_of(person_id, course_id) in AUTHORS
+
+
+def taught_link(person_id: int, slug: str) -> CourseLink:
+    """A course with editions that the person teaches. Raises NotFound for any other."""
+    statement = (
+        select(Course.id, Course.slug, CourseVersion.title)
+        .join(CourseVersion, CourseVersion.id == Course.latest_version_id)
+        .join(CourseTeacher, CourseTeacher.course_id == Course.id)
+        .where(
+            Course.slug == slug,
+            CourseTeacher.person_id == person_id,
+            CourseTeacher.role.in_(AUTHORS),
+        )
+    )
+    row = db.session.execute(statement).first()
+    if row is None:
+        raise NotFound
+    return CourseLink(*row)
 
 
 def role_of(person_id: int, course_id: int) -> TeacherRole | None:

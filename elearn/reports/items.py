@@ -1,165 +1,217 @@
-"""Question by question: how each version of a question was answered in submitted attempts."""
+"""Classical item statistics of a question version, from first attempts. Pure arithmetic."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, select
+from elearn.content.course import Option, Question, Shape
+from elearn.reports import estimates
+from elearn.reports.estimates import CONFIDENCE, Estimate
 
-from elearn.content import catalogue
-from elearn.content.course import Option, Question
-from elearn.content.models import Course
-from elearn.database import db
-from elearn.errors import NotFound
-from elearn.learning.grading import FULL
-from elearn.learning.models import Attempt, AttemptAnswer, AttemptState, Enrolment
-from elearn.reports import branch
-from elearn.reports.branch import AnyRow
+FACILITY_FROM = 12
+DISCRIMINATION_FROM = 30
+# What fewer than these picked, or left, says nothing about the key.
+FEWEST_PICKS = 5
+HALF = 0.5
+PICKED = (Shape.SINGLE, Shape.TRUE_FALSE, Shape.MULTIPLE)
 
 
-class OptionShare(NamedTuple):
-    """How often an option was chosen, of all times the question was shown."""
+class Response(NamedTuple):
+    """One question of an attempt: mark 0 to 1, option keys picked, seconds (None: not known).
+
+    ``points`` is the weight of the question; ``answered`` says whether anything was given.
+    """
+
+    digest: str
+    mark: float
+    points: int
+    picked: frozenset[str] = frozenset()
+    answered: bool = True
+    seconds: float | None = None
+
+
+Sitting = Sequence[Response]
+
+
+class Observation(NamedTuple):
+    """A response beside what its person got of all (``total``) and of all else (``rest``).
+
+    Both are shares 0 to 1 of the points of the person's own draw; ``rest`` is None when there
+    is nothing else.
+    """
+
+    response: Response
+    total: float
+    rest: float | None
+
+
+class Suspicion(StrEnum):
+    """Why a key may be wrong."""
+
+    REVERSED = "reversed"  # who does better elsewhere does worse here
+    PREFERRED = "preferred"  # a wrong option draws the better ones, or a right one the weaker
+    OUTNUMBERED = "outnumbered"  # even of the better half more pick a wrong option than the key
+
+
+class Choice(NamedTuple):
+    """An option: how often picked, its share of the times shown, why it speaks against the key."""
 
     option: Option
-    chosen: int
-    percent: float
+    picked: int
+    share: Estimate | None
+    suspicion: Suspicion | None
 
 
-class QuestionResult(NamedTuple):
-    """One version of a question. Shares are percent of the times it was shown.
+class QuestionFigures(NamedTuple):
+    """The figures of one question version; None where too few have answered.
 
-    ``is_current`` says whether the newest version of the course still asks it so.
+    ``facility`` is the mean mark, ``rest`` and ``total`` the correlations of the mark with the
+    rest and the total score, ``seconds`` the median time.
     """
 
     question: Question
     shown: int
     answered: int
-    right_percent: float
-    points_percent: float
-    options: list[OptionShare]
-    is_current: bool
+    facility: Estimate | None
+    rest: Estimate | None
+    total: Estimate | None
+    seconds: Estimate | None
+    choices: list[Choice]
+    suspicions: list[Suspicion]
+
+    @property
+    def missing(self) -> int:
+        """How many more answers the discrimination needs."""
+        return max(DISCRIMINATION_FROM - self.shown, 0)
 
 
-class QuizResult(NamedTuple):
-    """The questions of a quiz that anybody was asked."""
-
-    key: str
-    title: str
-    attempts: int
-    questions: list[QuestionResult]
-
-
-@dataclass
-class _Tally:
-    shown: int = 0
-    answered: int = 0
-    right: int = 0
-    hundredths: int = 0
-    chosen: Counter[str] = field(default_factory=Counter)
+def observe(sitting: Sitting, voided: Iterable[str] = ()) -> list[Observation]:
+    """The responses of one attempt with total and rest score; voided questions do not count."""
+    left_out = set(voided)
+    counted = [r for r in sitting if r.digest not in left_out]
+    points = sum(r.points for r in counted)
+    earned = sum(r.points * r.mark for r in counted)
+    total = earned / points if points else 0.0
+    return [Observation(r, total, _rest(r, earned, points, r.digest in left_out)) for r in sitting]
 
 
-class _Quiz(NamedTuple):
-    attempts: list[str]
-    tallies: defaultdict[str, _Tally]
+def _rest(response: Response, earned: float, points: int, is_voided: bool) -> float | None:
+    own = 0 if is_voided else response.points
+    if points == own:
+        return None
+    return (earned - own * response.mark) / (points - own)
 
 
-def results(course_id: int) -> list[QuizResult]:
-    """The results of every quiz of a course, in its order; a fixed number of statements."""
-    version_id = db.session.scalar(select(Course.latest_version_id).where(Course.id == course_id))
-    if version_id is None:
-        raise NotFound
-    quizzes = _tallied(course_id)
-    titles = {
-        quiz.key: quiz.title
-        for lesson in catalogue.outline(version_id).lessons
-        for quiz in lesson.quizzes
-    }
-    keys = [key for key in titles if key in quizzes] + sorted(quizzes.keys() - titles.keys())
-    return [_quiz(version_id, key, titles.get(key, ""), quizzes[key]) for key in keys]
-
-
-def _tallied(course_id: int) -> dict[str, _Quiz]:
-    quizzes: dict[str, _Quiz] = {}
-    drawn: dict[str, tuple[str, list[str]]] = {}
-    for attempt in _attempts(course_id):
-        quiz = quizzes.setdefault(attempt.quiz_key, _Quiz([], defaultdict(_Tally)))
-        quiz.attempts.append(attempt.id)
-        digests = [digest for digest, _ in json.loads(attempt.questions)]
-        drawn[attempt.id] = (attempt.quiz_key, digests)
-        for digest, points in zip(digests, json.loads(attempt.points), strict=True):
-            _count(quiz.tallies[digest], points)
-    for answer in _answers(course_id):
-        key, digests = drawn[answer.attempt_id]
-        given = [part for part in json.loads(answer.body) if part]
-        if given:
-            tally = quizzes[key].tallies[digests[answer.position]]
-            tally.answered += 1
-            tally.chosen.update(given)
-    return quizzes
-
-
-def _count(tally: _Tally, points: int) -> None:
-    tally.shown += 1
-    tally.hundredths += points
-    tally.right += points == FULL
-
-
-def _attempts(course_id: int) -> Iterator[AnyRow]:
-    columns = (Attempt.id, Attempt.quiz_key, Attempt.questions, Attempt.points)
-    statement = select(*columns).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-    return iter(branch.read(statement.where(_submitted(course_id))))
-
-
-def _answers(course_id: int) -> Iterator[AnyRow]:
-    columns = (AttemptAnswer.attempt_id, AttemptAnswer.position, AttemptAnswer.body)
-    statement = (
-        select(*columns)
-        .join(Attempt, Attempt.id == AttemptAnswer.attempt_id)
-        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+def figures(question: Question, seen: Sequence[Observation]) -> QuestionFigures:
+    """The figures of a question from every first attempt it was shown in."""
+    responses = [o.response for o in seen]
+    marks = [r.mark for r in responses]
+    timed = [r.seconds for r in responses if r.seconds is not None]
+    told = [] if question.voided or len(seen) < DISCRIMINATION_FROM else with_rest(seen)
+    rest = _discrimination(told, [o.rest or 0 for o in told])
+    suspects = _suspects(question, told)
+    return QuestionFigures(
+        question=question,
+        shown=len(seen),
+        answered=sum(r.answered for r in responses),
+        facility=None if question.voided else _share(sum(marks), len(seen)),
+        rest=rest,
+        total=_discrimination(told, [o.total for o in told]),
+        seconds=estimates.middle(timed) if len(timed) >= FACILITY_FROM else None,
+        choices=_choices(question, responses, suspects),
+        suspicions=_suspicions(rest, suspects),
     )
-    return iter(branch.read(statement.where(_submitted(course_id))))
 
 
-def _submitted(course_id: int) -> ColumnElement[bool]:
-    done = Attempt.state == AttemptState.SUBMITTED
-    return and_(Enrolment.course_id == course_id, done)
+def with_rest(seen: Iterable[Observation]) -> list[Observation]:
+    """Those who were asked something else too."""
+    return [o for o in seen if o.rest is not None]
 
 
-def _quiz(version_id: int, key: str, title: str, tallied: _Quiz) -> QuizResult:
-    current = _current(version_id, key)
-    questions = catalogue.questions(list(tallied.tallies))
-    found = [
-        _question(question, tallied.tallies[question.digest], is_current=question.digest in current)
-        for question in questions
+def _share(total: float, count: int) -> Estimate | None:
+    return estimates.share(total, count) if count >= FACILITY_FROM else None
+
+
+def _discrimination(seen: Sequence[Observation], scores: Sequence[float]) -> Estimate | None:
+    if len(seen) < DISCRIMINATION_FROM:
+        return None
+    return estimates.correlation([o.response.mark for o in seen], scores)
+
+
+def _choices(
+    question: Question, responses: Sequence[Response], suspects: Mapping[str, Suspicion]
+) -> list[Choice]:
+    picks = Counter(key for r in responses for key in r.picked)
+    return [
+        Choice(
+            option,
+            picks[option.key],
+            _share(picks[option.key], len(responses)),
+            suspects.get(option.key),
+        )
+        for option in question.options
+        if question.shape in PICKED
     ]
-    found.sort(key=lambda result: (result.question.id, not result.is_current))
-    return QuizResult(key, title, len(tallied.attempts), found)
 
 
-def _current(version_id: int, key: str) -> set[str]:
-    try:
-        quiz = catalogue.quiz(version_id, key)
-    except NotFound:  # the newest version no longer has this quiz
-        return set()
-    return {question.digest for pool in quiz.pools for question in pool.questions}
+def _suspicions(rest: Estimate | None, suspects: dict[str, Suspicion]) -> list[Suspicion]:
+    found = {*suspects.values()} | ({Suspicion.REVERSED} if rest and rest.high < 0 else set())
+    return [suspicion for suspicion in Suspicion if suspicion in found]
 
 
-def _question(question: Question, tally: _Tally, *, is_current: bool) -> QuestionResult:
-    return QuestionResult(
-        question,
-        tally.shown,
-        tally.answered,
-        100 * tally.right / tally.shown,
-        100 * tally.hundredths / (FULL * tally.shown),
-        [_option(option, tally) for option in question.options],
-        is_current,
-    )
+def _suspects(question: Question, seen: Sequence[Observation]) -> dict[str, Suspicion]:
+    """The options that speak against the key, at 95 % for the question as a whole.
+
+    Every comparison is made at a level shared out among them all (Bonferroni).
+    """
+    if question.shape not in PICKED:
+        return {}
+    if question.shape is Shape.MULTIPLE:
+        level = _level(len(question.options))
+        ticked = {o.key: _ticked(seen, o.key) for o in question.options}
+        against = [o.key for o in question.options if _is_against(o, *ticked[o.key], level)]
+        return dict.fromkeys(against, Suspicion.PREFERRED)
+    right = next((o.key for o in question.options if o.correct), "")
+    wrong = [o for o in question.options if not o.correct]
+    found = {o.key: _why_suspect(o, right, seen, _level(2 * len(wrong))) for o in wrong}
+    return {key: suspicion for key, suspicion in found.items() if suspicion}
 
 
-def _option(option: Option, tally: _Tally) -> OptionShare:
-    chosen = tally.chosen[option.key]
-    return OptionShare(option, chosen, 100 * chosen / tally.shown)
+def _level(comparisons: int) -> float:
+    return 1 - (1 - CONFIDENCE) / max(comparisons, 1)
+
+
+def _why_suspect(
+    wrong: Option, right: str, seen: Sequence[Observation], level: float
+) -> Suspicion | None:
+    """Whether the better ones pick this wrong option rather than the key."""
+    either = [o for o in seen if o.response.picked in ({wrong.key}, {right})]
+    if _is_against(wrong, *_ticked(either, wrong.key), level):
+        return Suspicion.PREFERRED
+    ordered = sorted(o.rest or 0 for o in seen)
+    half = ordered[len(ordered) // 2] if ordered else 0
+    better = [wrong.key in o.response.picked for o in either if (o.rest or 0) >= half]
+    if len(better) < FACILITY_FROM:
+        return None
+    is_outnumbered = estimates.share(sum(better), len(better), level).low > HALF
+    return Suspicion.OUTNUMBERED if is_outnumbered else None
+
+
+def _ticked(seen: Sequence[Observation], key: str) -> tuple[list[float], list[float]]:
+    """Whether an option was picked, beside the rest score."""
+    return [float(key in o.response.picked) for o in seen], [o.rest or 0 for o in seen]
+
+
+def _is_against(
+    option: Option, picked: Sequence[float], rest: Sequence[float], level: float
+) -> bool:
+    fewer = min(sum(picked), len(picked) - sum(picked))
+    if len(picked) < DISCRIMINATION_FROM or fewer < FEWEST_PICKS:
+        return False
+    found = estimates.correlation(picked, rest, level)
+    if found is None:
+        return False
+    return found.high < 0 if option.correct else found.low > 0

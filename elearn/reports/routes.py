@@ -28,9 +28,9 @@ from elearn.reports import (
     courses,
     export,
     filters,
-    items,
     people,
     queries,
+    questions,
     sheets,
     summary,
     teaching,
@@ -237,8 +237,9 @@ def _of_learners() -> Wanted:
 @require(Permission.COURSE_TEACH)
 def show_questions(slug: str) -> str:
     course = teaching.taught_course(actor().id, slug)
-    quizzes = items.results(course.id)
-    return render_template("reports/questions.html", course=course, quizzes=quizzes)
+    found = questions.results(course.id, request.args.get("quiz", ""))
+    plots = questions.plots(found.shown) if found.shown else None
+    return render_template("reports/questions.html", course=course, found=found, plots=plots)
 
 
 @blueprint.get("/teach/<slug>/reflections")

@@ -69,6 +69,11 @@ def format_percent(value: float, digits: int = 0) -> str:
     return format_number(value, digits) + "%"
 
 
+def format_correlation(value: float) -> str:
+    """−0,20 (always two digits)"""
+    return str(format_decimal(value, "0.00", locale=get_locale() or "id")).replace("-", "−")
+
+
 def format_score(tenths: int | None) -> str:
     """A score kept in tenths of a percent, as 86,7."""
     return "–" if tenths is None else format_number(tenths / 10)
@@ -87,6 +92,7 @@ def init_app(app: Flask) -> None:
         datetime=format_datetime,
         number=format_number,
         percent=format_percent,
+        correlation=format_correlation,
         score=format_score,
         jp=format_jp,
         nip=nip.grouped,

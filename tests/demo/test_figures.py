@@ -13,7 +13,7 @@ from elearn.demo import members
 from elearn.demo.editions import LEADING, SECURITY
 from elearn.people import units
 from elearn.people.models import Status
-from elearn.reports import courses, items, summary
+from elearn.reports import courses, items, questions, summary
 from elearn.reports.filters import Wanted
 from tests.demo.reading import actor_of, ask, one, person, problems
 
@@ -184,16 +184,21 @@ def test_four_people_finished_more_than_3_jp_in_one_day(seeded: Flask) -> None:
 
 def test_the_swapped_key_the_easy_question_and_unused_distractors_are_seen(seeded: Flask) -> None:
     course_id = one("SELECT id FROM course WHERE slug = :slug", slug=SECURITY)
-    results = {
-        (result.question.id, result.is_current): result
-        for quiz in items.results(course_id)
+    found = {
+        (result.figures.question.id, result.is_current): result.figures
+        for link in questions.results(course_id).quizzes
+        if (quiz := questions.results(course_id, link.key).shown)
         for result in quiz.questions
     }
-    assert results["d-ulang", False].right_percent < 30
-    assert results["d-ulang", True].right_percent > 50
-    assert results["d-sedia", True].right_percent >= 94
+    swapped, easy = found["d-ulang", False], found["d-sedia", True]
+    assert swapped.facility
+    assert swapped.facility.value < 0.3
+    assert items.Suspicion.OUTNUMBERED in swapped.suspicions
+    assert easy.facility
+    assert easy.facility.value >= 0.9
+    assert easy.suspicions == []
     for identity in ("d-risiko", "p-teruskan"):
-        assert [o.chosen for o in results[identity, True].options].count(0) == 1
+        assert [choice.picked for choice in found[identity, True].choices].count(0) == 1
 
 
 def test_the_audit_log_and_the_certificates_stand_in_the_order_of_time(seeded: Flask) -> None:

@@ -7,17 +7,14 @@ import re
 import pytest
 from flask import Flask
 
-from elearn.content.course import Lesson, Module, Pool, Quiz
 from elearn.database import transaction
 from elearn.people import staffing
 from elearn.people.permissions import Role
 from tests.people_cast import Cast
 from tests.reports.school import (
-    QUIZ,
     REFLECTION,
     WRONG,
     a_course,
-    a_question,
     begin,
     browser_of,
     fails,
@@ -109,34 +106,6 @@ def test_one_more_attempt_is_given_from_the_list(app: Flask, taught: Cast) -> No
     take_quiz(taught.stranger, WRONG)
     row = rows_of(text_of(budi.get(HERE)))[2]
     assert "Beri satu kesempatan" in row
-
-
-def test_each_question_shows_how_it_was_answered(app: Flask, taught: Cast) -> None:
-    text = page_of(app, taught.budi, HERE + "/questions")
-    assert "2 percobaan yang sudah dikirim" in text
-    assert text.count("Ditampilkan 2 kali, dijawab 2") == 2
-    assert text.count("benar 50%") == 2
-    assert text.count("<b>1 (50%)</b>") == 4
-    assert "versi lama soal ini" not in text
-
-
-def test_a_changed_question_has_results_of_its_own(app: Flask, taught: Cast) -> None:
-    changed = (a_question("keamanan", 1, " baru"), a_question("keamanan", 2))
-    quiz = Quiz(QUIZ, "Kuis akhir", (Pool("", 2, changed),), max_attempts=1)
-    module = Module("m", "", "", (Lesson("akhir", "Ujian", "lain", 10, (quiz,)),))
-    publish(taught, a_course(digest="kedua", modules=(module,)))
-    passes(taught.dewi)
-    text = page_of(app, taught.budi, HERE + "/questions")
-    assert text.count("<article") == 3
-    new, old, same = text.split("<article")[1:]
-    assert "Ditampilkan 1 kali" in new
-    assert "Soal 1 baru" in new
-    assert "versi lama soal ini" in old
-    assert "Ditampilkan 3 kali" in same
-
-
-def test_without_attempts_the_results_say_so(app: Flask, cast: Cast, course_id: int) -> None:
-    assert "Belum ada kuis yang dikirim" in page_of(app, cast.budi, HERE + "/questions")
 
 
 def test_the_instructor_reads_reflections(app: Flask, taught: Cast) -> None:

@@ -1,0 +1,71 @@
+"""A figure with its 95 % interval: share, correlation, median. Pure arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from math import atanh, ceil, floor, sqrt, tanh
+from statistics import NormalDist, median
+from typing import NamedTuple
+
+CONFIDENCE = 0.95
+ROUNDING = 1e-12  # a spread below this is the noise of sums
+
+
+class Estimate(NamedTuple):
+    """A figure, the bounds of its interval, and how many observations it rests on."""
+
+    value: float
+    low: float
+    high: float
+    size: int
+
+
+def deviate(confidence: float = CONFIDENCE) -> float:
+    """The standard normal deviate of a two-sided interval: 1.96 at 95 %."""
+    return NormalDist().inv_cdf((1 + confidence) / 2)
+
+
+def share(total: float, count: int, confidence: float = CONFIDENCE) -> Estimate:
+    """The mean (0 to 1) of ``count`` marks between 0 and 1 that add up to ``total``.
+
+    Wilson's score interval (1927). For marks in between it is wide enough: at the same mean no
+    marks between 0 and 1 vary more than those of nothing and everything.
+    """
+    z = deviate(confidence)
+    value = total / count
+    middle = (value + z * z / (2 * count)) / (1 + z * z / count)
+    spread = value * (1 - value) / count + z * z / (4 * count * count)
+    half = z * sqrt(max(spread, 0)) / (1 + z * z / count)
+    return Estimate(value, max(middle - half, 0), min(middle + half, 1), count)
+
+
+def correlation(
+    xs: Sequence[float], ys: Sequence[float], confidence: float = CONFIDENCE
+) -> Estimate | None:
+    """Pearson's r with Fisher's z interval (1921); None where one side does not vary."""
+    count = len(xs)
+    mean_x, mean_y = _mean(xs), _mean(ys)
+    vary_x = sum((x - mean_x) ** 2 for x in xs)
+    vary_y = sum((y - mean_y) ** 2 for y in ys)
+    if count < 4 or vary_x < ROUNDING or vary_y < ROUNDING:
+        return None
+    together = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True))
+    value = max(-1.0, min(together / sqrt(vary_x * vary_y), 1.0))
+    if abs(value) > 1 - ROUNDING:
+        return Estimate(value, value, value, count)
+    half = deviate(confidence) / sqrt(count - 3)
+    return Estimate(value, tanh(atanh(value) - half), tanh(atanh(value) + half), count)
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / max(len(values), 1)
+
+
+def middle(values: Iterable[float]) -> Estimate:
+    """The median of at least one value; bounds are order statistics (Conover 1999, 3.2)."""
+    ordered = sorted(values)
+    count = len(ordered)
+    half = deviate() * sqrt(count) / 2
+    first = max(floor(count / 2 - half), 1)
+    last = min(ceil(count / 2 + half) + 1, count)
+    return Estimate(median(ordered), ordered[first - 1], ordered[last - 1], count)
