@@ -130,6 +130,17 @@ REGISTRY: Mapping[str, Known] = {
 }
 
 
+_followers: dict[str, list[Callable[[int], None]]] = {}
+
+
+def follow(key: str, refresh: Callable[[int], None]) -> None:
+    """Call ``refresh`` with the first year of each change of a setting, in its transaction.
+
+    A slice whose stored figures depend on a setting keeps them true in this way.
+    """
+    _followers.setdefault(_known(key).key, []).append(refresh)
+
+
 def value(key: str, year: int) -> Any:
     """The value that holds in a calendar year, or the default; one statement."""
     known = _known(key)
@@ -181,6 +192,8 @@ def change(key: str, from_year: int, value: Any, changed_by: int | None) -> None
     if not insert_new(Setting, [{"key": key, "from_year": from_year, **values}]):
         same = (Setting.key == key) & (Setting.from_year == from_year)
         db.session.execute(update(Setting).where(same).values(values))
+    for refresh in _followers.get(key, ()):
+        refresh(from_year)
 
 
 def _known(key: str) -> Known:

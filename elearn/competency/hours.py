@@ -162,6 +162,9 @@ def refresh_from(year: int) -> None:
         refresh_year(person_id, stale_year)
 
 
+settings.follow(PER_DAY, refresh_from)
+
+
 def year(person: Employee, year: int) -> YearHours:
     """JP recorded for a person in a WIB calendar year, with the reason for each figure."""
     entries = _titled(person.id, _entries(person.id, _of_year(year)))

@@ -107,6 +107,9 @@ def test_e_learning_of_one_day_counts_up_to_its_limit(
     ani = rows_of(page_of(app, cast.citra, HERE))[0]
     assert ">6" in ani
     assert "terhitung 3" in ani
+    with transaction():
+        settings.change("elearning_jp_per_day", 2026, 6, None)
+    assert "terhitung" not in rows_of(page_of(app, cast.citra, HERE))[0]
 
 
 def test_the_setting_says_which_figure_meets_the_floor(
