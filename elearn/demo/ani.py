@@ -12,7 +12,7 @@ from elearn.demo.calendar import MINUTE_MS, Calendar
 from elearn.demo.journeys import Act, Deed
 from elearn.demo.studying import Learner
 from elearn.learning import grading, quizzes
-from elearn.learning.grading import Answer
+from elearn.learning.answers import Answer
 
 HALFWAY = 5  # the lesson that is open
 DAYS = (13, 12, 9, 6)

@@ -10,10 +10,12 @@ from functools import cache
 from random import Random
 
 from elearn.content.course import Difficulty, Question, Shape
-from elearn.content.keys import NumberKey, TextKey
+from elearn.content.keys import FULL_PERCENT, EssayKey, ExpectedKey, NumberKey, TextKey
+from elearn.demo import answering_parts as parts
 from elearn.demo.calendar import chance_of
 from elearn.learning import grading
-from elearn.learning.grading import Answer, Result
+from elearn.learning.answers import IN_PARTS, Answer
+from elearn.learning.grading import Result
 
 DIFFICULTY = {Difficulty.EASY: -1.3, Difficulty.MEDIUM: -0.4, Difficulty.HARD: 0.5}
 SPREAD = 0.35
@@ -75,6 +77,13 @@ def _difficulty(question: Question) -> float:
     return DIFFICULTY[question.difficulty or Difficulty.MEDIUM] + _own_difficulty(question.id)
 
 
+PARTED = IN_PARTS - {Shape.ESSAY}
+ESSAY = (
+    "text:Laporan warga dicatat pada hari yang sama dengan nomor tiketnya. Setelah itu saya "
+    "meneruskannya kepada unit yang berwenang, dan mengabari pelapor tentang batas waktunya."
+)
+
+
 @cache
 def _own_difficulty(identity: str) -> float:
     return chance_of("difficulty", identity).gauss(0, SPREAD)
@@ -86,20 +95,32 @@ def _temptation(identity: str, option: str) -> float:
 
 
 def _right(question: Question) -> Answer:
+    if question.shape in PARTED:
+        return parts.right(question)
     match question.key:
-        case TextKey():
-            return [question.key.accepted[0]]
-        case NumberKey():
-            return [_typed((Decimal(question.key.low) + Decimal(question.key.high)) / 2)]
+        case TextKey() | NumberKey():
+            return [parts.typed(question.key)]
+        case ExpectedKey():
+            best = max(question.key.answers, key=lambda expected: expected.percent)
+            return [parts.typed(best.key)]
+        case EssayKey():
+            return [ESSAY]
     return [option.key for option in question.options if option.correct]
 
 
 def _wrong(question: Question, chance: Random) -> Answer:
+    if question.shape in PARTED:
+        return parts.wrong(question, chance)
     match question.key:
         case TextKey():
             return [question.key.accepted[0][: -chance.randint(2, 4)]]
         case NumberKey():
             return [_typed(Decimal(question.key.high) * 2 + chance.randint(1, 3))]
+        case ExpectedKey():
+            worst = min(question.key.answers, key=lambda expected: expected.percent)
+            return [parts.typed(worst.key) if worst.percent < FULL_PERCENT else "tidak tahu"]
+        case EssayKey():
+            return [ESSAY.partition(".")[0]]
     if question.shape is Shape.MULTIPLE:
         return _nearly(question, chance)
     tempting = [option.key for option in question.options if not option.correct]

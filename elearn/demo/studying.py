@@ -16,7 +16,7 @@ from elearn.demo.calendar import MINUTE_MS, chance_of
 from elearn.demo.journeys import Act, Deed
 from elearn.demo.reflections import reflection
 from elearn.learning import attempts, quizzes, reflections, study
-from elearn.learning.grading import Answer
+from elearn.learning.answers import Answer
 from elearn.learning.models import Attempt
 from elearn.learning.quizzes import NewAnswer
 

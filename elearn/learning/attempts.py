@@ -17,7 +17,8 @@ from elearn.content.difference import with_key_of
 from elearn.database import db
 from elearn.errors import Conflict, NotFound
 from elearn.learning import grading, mends, record, rules
-from elearn.learning.grading import Answer, Drawn
+from elearn.learning.answers import Answer
+from elearn.learning.grading import Drawn
 from elearn.learning.models import Attempt, AttemptAnswer, AttemptState
 from elearn.learning.progress import QuizProgress
 from elearn.learning.rules import Allowance

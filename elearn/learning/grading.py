@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from itertools import combinations
 from random import Random
 
 from elearn.content.course import Option, Pool, Question, Quiz, Shape
-from elearn.content.keys import NumberKey, TextKey
+from elearn.content.keys import (
+    ClozeKey,
+    EssayKey,
+    Expected,
+    ExpectedKey,
+    Gap,
+    MatchingKey,
+    NumberKey,
+    ScaleKey,
+    TextKey,
+)
+from elearn.learning import answers, typed
+from elearn.learning.answers import Answer
 
 FULL = 100  # hundredths of a question's points
-MAX_ANSWER_CHARACTERS = 500
-Answer = list[str]  # option keys, or one typed text
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,7 @@ def draw(quiz: Quiz, seen: Mapping[str, int], seed: str) -> tuple[Drawn, ...]:
     questions = [q for pool in quiz.pools for q in _draw_pool(pool, seen, chance)]
     if quiz.shuffled:
         chance.shuffle(questions)
-    return tuple(Drawn(q.digest, _order(q.options, q.shuffled, chance)) for q in questions)
+    return tuple(Drawn(q.digest, _order_of(q, chance)) for q in questions)
 
 
 def _draw_pool(pool: Pool, seen: Mapping[str, int], chance: Random) -> list[Question]:
@@ -76,6 +84,15 @@ def _shares(sizes: Mapping[str, int], total: int, chance: Random) -> dict[str, i
     return shares
 
 
+def _order_of(question: Question, chance: Random) -> tuple[str, ...]:
+    """The order in which options are shown; steps to be put in order never stand so already."""
+    order = _order(question.options, question.shuffled, chance)
+    written = tuple(option.key for option in question.options)
+    if question.shape is Shape.ORDERING and order == written:
+        return (*order[1:], order[0])
+    return order
+
+
 def _order(options: Sequence[Option], shuffled: bool, chance: Random) -> tuple[str, ...]:
     moving = [option.key for option in options if not option.stays_last]
     if shuffled:
@@ -86,18 +103,62 @@ def _order(options: Sequence[Option], shuffled: bool, chance: Random) -> tuple[s
 def grade(question: Question, answer: Answer) -> int:
     """Hundredths of the question's points that an answer earns; no answer earns nothing.
 
-    A voided question gives everyone its points.
+    A voided question gives everyone its points. An essay earns nothing until it is marked.
     """
     if question.voided:
         return FULL
     given = [part for part in answer if part.strip()]
     if not given:
         return 0
-    if question.shape is Shape.TEXT and isinstance(question.key, TextKey):
-        return FULL * _text_matches(question.key, given[0])
-    if question.shape is Shape.NUMBER and isinstance(question.key, NumberKey):
-        return FULL * _number_matches(question.key, given[0])
+    match question.key:
+        case TextKey() | NumberKey():
+            return FULL * typed.matches(question.key, given[0])
+        case ExpectedKey():
+            expected = expected_of(question.key, given[0])
+            return expected.percent if expected else 0
+        case MatchingKey() | ClozeKey():
+            right = right_parts(question, given)
+            return round(FULL * Fraction(sum(right.values()), len(right)))
+        case EssayKey() | ScaleKey():
+            return 0
+    if question.shape is Shape.ORDERING:
+        return _grade_order(question, given)
     return _grade_choice(question, set(given))
+
+
+def expected_of(key: ExpectedKey, given: str) -> Expected | None:
+    """The first accepted or foreseen answer that what was typed matches."""
+    return next((e for e in key.answers if typed.matches(e.key, given)), None)
+
+
+def right_parts(question: Question, answer: Answer) -> dict[str, bool]:
+    """Whether each left side of a matching, or each gap of a cloze, was answered rightly."""
+    parts = answers.parts_of(answer)
+    match question.key:
+        case MatchingKey():
+            return {p.key: parts.get(p.key) == p.option for p in question.key.prompts}
+        case ClozeKey():
+            gaps = enumerate(question.key.gaps)
+            return {str(i): _fills(gap, parts.get(str(i), "")) for i, gap in gaps}
+    return {}
+
+
+def _fills(gap: Gap, given: str) -> bool:
+    if not given.strip():
+        return False
+    return given in gap.right if gap.key is None else typed.matches(gap.key, given)
+
+
+def _grade_order(question: Question, answer: Answer) -> int:
+    """Twice the share of pairs in the right order, less one, so that chance earns nothing."""
+    places = answers.places_of(answer)
+    keys = [option.key for option in question.options]
+    pairs = list(combinations(keys, 2))
+    right = sum(
+        first in places and second in places and places[first] < places[second]
+        for first, second in pairs
+    )
+    return max(0, round(FULL * (2 * Fraction(right, max(len(pairs), 1)) - 1)))
 
 
 def _grade_choice(question: Question, picked: set[str]) -> int:
@@ -106,97 +167,17 @@ def _grade_choice(question: Question, picked: set[str]) -> int:
     if not picked <= right | wrong:
         return 0
     if question.shape is not Shape.MULTIPLE or not question.partial:
-        return FULL * (picked == right)
+        return FULL if picked == right else _percent_of(question, picked)
     earned = Fraction(len(picked & right), len(right)) - Fraction(
         len(picked & wrong), max(len(wrong), 1)
     )
     return max(0, round(earned * FULL))
 
 
-def normalise(text: str) -> str:
-    """Short text without case, spaces and punctuation; what stands between digits counts.
-
-    A text of nothing but signs stays as it is.
-    """
-    folded = unicodedata.normalize("NFKC", text).casefold().strip()
-    joined = re.sub(r"(?<=\d)\s*([^\w\s])\s*(?=\d)", r"\1", folded)
-    words = re.sub(r"(?<!\d)[^\w\s]|[^\w\s](?!\d)", " ", joined)
-    kept = re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", words)
-    return re.sub(r"\s+", " ", kept) or re.sub(r"\s+", "", folded)
-
-
-def _text_matches(key: TextKey, given: str) -> bool:
-    typed = normalise(given)
-    for accepted in key.accepted:
-        parts = (re.escape(normalise(part)) for part in accepted.split("*"))
-        if re.fullmatch(".*".join(parts), typed, re.DOTALL):
-            return True
-        if key.typos and "*" not in accepted and _within_one_slip(normalise(accepted), typed):
-            return True
-    return False
-
-
-def _within_one_slip(wanted: str, typed: str) -> bool:
-    """Whether one letter added, left out, changed or swapped makes the two equal.
-
-    Words under five letters take no slip, and no slip may touch a digit.
-    """
-    if len(wanted) < 5 or any(c.isdigit() for c in wanted):
-        return wanted == typed
-    if len(wanted) == len(typed):
-        differing = [i for i in range(len(wanted)) if wanted[i] != typed[i]]
-        if len(differing) <= 1:
-            return True
-        i, j = differing[0], differing[-1]
-        swapped = wanted[i] == typed[j] and wanted[j] == typed[i]
-        return len(differing) == 2 and j == i + 1 and swapped
-    longer, shorter = (wanted, typed) if len(wanted) > len(typed) else (typed, wanted)
-    return len(longer) - len(shorter) == 1 and any(
-        longer[:i] + longer[i + 1 :] == shorter for i in range(len(longer))
-    )
-
-
-_NUMBER = re.compile(
-    r"(rp\b\.?|rp(?=\d))?\s*([+\-−]?\s*\d[\d.,\s]*|[+\-−]?\s*[.,]\d+)\s*(.*)",
-    re.DOTALL | re.IGNORECASE,
-)
-
-
-def read_number(text: str) -> tuple[Decimal, str] | None:
-    """A typed number and its unit. Comma is decimal; points group thousands.
-
-    A single point that does not group (1.5) is read as decimal, as calculators show it.
-    """
-    found = _NUMBER.fullmatch(text.strip())
-    if not found:
-        return None
-    digits = re.sub(r"\s", "", found[2]).replace("−", "-").rstrip(".,")
-    if "," in digits:
-        digits = digits.replace(".", "").replace(",", ".", 1)
-    elif re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+", digits):
-        digits = digits.replace(".", "")
-    try:
-        return Decimal(digits), found[3].strip(" -\n\t") or found[1] or ""
-    except InvalidOperation:
-        return None
-
-
-def _number_matches(key: NumberKey, given: str) -> bool:
-    found = read_number(given)
-    if found is None:
-        return False
-    value, unit = found
-    return _same_unit(unit, key.unit) and Decimal(key.low) <= value <= Decimal(key.high)
-
-
-def _same_unit(typed: str, wanted: str) -> bool:
-    """Whether a typed unit is the wanted one. It may be left out; signs as % say nothing new."""
-    given, asked = (_letters(unit) for unit in (typed, wanted))
-    return not given or given == asked
-
-
-def _letters(unit: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", unit).casefold())
+def _percent_of(question: Question, picked: set[str]) -> int:
+    """What a wrong option of a single choice earns all the same."""
+    found = [option.percent for option in question.options if {option.key} == picked]
+    return (found[0] or 0) if found else 0
 
 
 def grade_all(

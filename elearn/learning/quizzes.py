@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,15 +15,16 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from elearn import clock
 from elearn.content import catalogue
-from elearn.content.course import Question, Quiz, Shape
+from elearn.content.course import Quiz
 from elearn.database import Prepared, db, transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.jobs import Work
 from elearn.journal.chain import canonical
-from elearn.learning import attempts, grading, mends, record, rules, study
+from elearn.learning import answers, attempts, grading, mends, record, rules, study
+from elearn.learning.answers import Answer
 from elearn.learning.attempts import GRACE_MS, SECOND_MS
 from elearn.learning.events import AttemptGranted, AttemptStarted, AttemptSubmitted, client_id
-from elearn.learning.grading import Answer, Drawn, Result
+from elearn.learning.grading import Drawn, Result
 from elearn.learning.models import (
     Attempt,
     AttemptAnswer,
@@ -40,12 +40,10 @@ from elearn.people import notices
 log = logging.getLogger(__name__)
 
 MAX_QUESTIONS = 10_000
-MAX_PICKS = 50
 COUNTER_LIMIT = 2**53  # what a browser can count exactly
 CLOSE_BATCH = 50
 BY_PERSON = "person"
 BY_TIME = "time"
-_ANY_TYPED = frozenset({Shape.TEXT, Shape.NUMBER})
 
 _attempt: Table = Attempt.__table__  # type: ignore[assignment]  # declared as FromClause
 _answer: Table = AttemptAnswer.__table__  # type: ignore[assignment]  # declared as FromClause
@@ -147,18 +145,11 @@ class NewAnswer:
     counter: int
 
 
-def check_answer(answer: NewAnswer) -> None:
+def check_answer(new: NewAnswer) -> None:
     """Raise Invalid for what no page of ours sends."""
-    parts = answer.answer
-    sane = 0 <= answer.counter < COUNTER_LIMIT and len(parts) <= MAX_PICKS
-    if not sane or any(_is_odd(part) for part in parts):
+    if not 0 <= new.counter < COUNTER_LIMIT:
         raise Invalid("bad_answer", "answer")
-
-
-def _is_odd(part: str) -> bool:
-    """Too long, or with what no database stores: NUL and half a surrogate pair."""
-    is_text = part == part.encode("utf-8", "ignore").decode() and "\x00" not in part
-    return len(part) > grading.MAX_ANSWER_CHARACTERS or not is_text
+    answers.check(new.answer)
 
 
 def save_answer(session: Session, person_id: int, attempt_id: str, new: NewAnswer) -> Saved:
@@ -254,9 +245,9 @@ def _close(session: Session, attempt: Attempt, closed_by: str) -> Outcome:
     drawn = attempts.drawn_of(attempt)
     questions = catalogue.questions([d.digest for d in drawn])
     stored = attempts.answers_of(attempt.id)
-    answers = {position: kept.answer for position, kept in stored.items()}
+    given = {position: kept.answer for position, kept in stored.items()}
     mended = mends.of_version(attempt.version_id, [d.digest for d in drawn])
-    result = mends.grade(questions, answers, attempt.pass_percent, mended)
+    result = mends.grade(questions, given, attempt.pass_percent, mended)
     now_ms = clock.now_ms()
     at_ms = attempt.deadline_ms if closed_by == BY_TIME else now_ms
     _write_result(attempt, result, closed_by, at_ms)
@@ -266,7 +257,7 @@ def _close(session: Session, attempt: Attempt, closed_by: str) -> Outcome:
         attempt=attempt.id,
         quiz=attempt.quiz_key,
         number=attempt.number,
-        answers=[_for_journal(q, answers.get(i, [])) for i, q in enumerate(questions)],
+        answers=[answers.for_journal(q, given.get(i, [])) for i, q in enumerate(questions)],
         points=list(result.hundredths),
         score_tenths=result.score_tenths,
         passed=result.passed,
@@ -291,13 +282,6 @@ def _write_result(attempt: Attempt, result: Result, closed_by: str, at_ms: int) 
 
 def _days(moments_ms: Sequence[int]) -> list[str]:
     return sorted({clock.day_of(moment_ms).isoformat() for moment_ms in moments_ms})
-
-
-def _for_journal(question: Question, answer: Answer) -> Answer:
-    """Option keys as they are; of typed text only the SHA-256, so that erasure stays possible."""
-    if question.shape not in _ANY_TYPED:
-        return answer
-    return [hashlib.sha256(part.encode()).hexdigest() for part in answer if part]
 
 
 def _key_of(session: Session, enrolment_id: int) -> EnrolmentKey:
@@ -386,8 +370,3 @@ def close_by_time(attempt_id: str) -> None:
             score=attempt.score_tenths,
             attempt=attempt_id,
         )
-
-
-def answers_from(form: Mapping[str, Sequence[str]], count: int) -> dict[int, Answer]:
-    """The answers of a posted page of questions; fields are named ``q0`` to ``q<count-1>``."""
-    return {i: [part for part in form.get(f"q{i}", []) if part.strip()] for i in range(count)}

@@ -27,7 +27,16 @@ from elearn.content.catalogue import CatalogueFilter
 from elearn.content.course import Category, Check
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.learning import attempts, grading, lesson_shell, migration, quizzes, reflections, study
+from elearn.learning import (
+    answers,
+    attempts,
+    grading,
+    lesson_shell,
+    migration,
+    quizzes,
+    reflections,
+    study,
+)
 from elearn.learning.quizzes import NewAnswer
 from elearn.people.access import actor, require
 from elearn.people.permissions import Permission
@@ -169,8 +178,8 @@ def _verdict(page: study.LessonPage) -> dict[str, Any] | None:
     block = next(found, None) if key else None
     if block is None:
         return None
-    answer = request.args.getlist("jawab")[: len(block.question.options) + 1]
-    answer = [part[: grading.MAX_ANSWER_CHARACTERS] for part in answer]
+    answer = answers.from_fields(request.args.to_dict(flat=False), "jawab")[: answers.MAX_PICKS]
+    answer = [part[: answers.MAX_CHARACTERS] for part in answer]
     return {
         "block": block,
         "key": key,
@@ -275,10 +284,10 @@ def _closed(attempt_id: str) -> AnyResponse:
 
 def _changed(page: attempts.AttemptPage, form: MultiDict[str, str]) -> list[NewAnswer]:
     """The answers that differ from what is stored, by the counters the page was shown with."""
-    answers = quizzes.answers_from(form.to_dict(flat=False), len(page.questions))
+    fields = form.to_dict(flat=False)
     found = []
     for shown in page.questions:
-        answer = answers[shown.position]
+        answer = answers.from_fields(fields, f"q{shown.position}")
         if f"c{shown.position}" not in form or answer == shown.answer:
             continue
         counter = _number(form[f"c{shown.position}"]) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +12,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elearn.content.course import CompetencyLevel, Option, Pool, Question, Shape
-from elearn.content.keys import NumberKey, TextKey
+from elearn.content.keys import (
+    ClozeKey,
+    Criterion,
+    EssayKey,
+    Expected,
+    ExpectedKey,
+    Gap,
+    MatchingKey,
+    NumberKey,
+    Prompt,
+    TextKey,
+)
 from elearn.learning import grading
-from elearn.learning.grading import draw, grade, grade_all, normalise, read_number
+from elearn.learning.grading import draw, grade, grade_all
+from elearn.learning.typed import normalise, read_number
 from tests.builders import a_question, a_quiz
 
 FOUR = tuple(Option(key, key.upper(), correct=key in "ab") for key in "abcd")
@@ -331,3 +344,111 @@ def test_options_keep_their_order_where_the_author_wants_it() -> None:
     orders = {draw(a_quiz([question]), {}, str(seed))[0].options for seed in range(20)}
     assert orders == {tuple("abcd")}
     assert grading.FULL == 100
+
+
+SIDES = tuple(Option(key, key.upper(), correct=key != "z") for key in "xyz")
+PROMPTS = tuple(Prompt(left, left, right) for left, right in (("p", "x"), ("q", "y"), ("r", "y")))
+MATCHING = a_question(shape=Shape.MATCHING, options=SIDES, key=MatchingKey(PROMPTS))
+STEPS = tuple(Option(key, key.upper(), correct=True) for key in "abcd")
+ORDERING = a_question(shape=Shape.ORDERING, options=STEPS)
+GAPS = (
+    Gap(TextKey(("warga",), 1)),
+    Gap(NumberKey("74.5", "75.5")),
+    Gap(None, ("benar", "salah"), ("benar",)),
+)
+CLOZE = a_question(shape=Shape.CLOZE, options=(), key=ClozeKey(("", "", "", ""), GAPS))
+EXPECTED = a_question(
+    shape=Shape.NUMBER,
+    options=(),
+    key=ExpectedKey(
+        (
+            Expected(NumberKey("74.5", "75.5")),
+            Expected(NumberKey("25", "25"), 0, "<p>Belum.</p>"),
+            Expected(NumberKey("0.75", "0.75"), 50),
+            Expected(TextKey(("*",)), 0, "<p>Lain.</p>"),
+        )
+    ),
+)
+WEIGHTED = a_question(
+    options=(Option("a", "A", True), Option("b", "B", False, percent=50), Option("c", "C", False))
+)
+ESSAY = a_question(shape=Shape.ESSAY, options=(), key=EssayKey((Criterion("Isi", 2),)))
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "wanted"),
+    [
+        (MATCHING, ["p:x", "q:y", "r:y"], 100),
+        (MATCHING, ["p:x", "q:x", "r:x"], 33),
+        (MATCHING, ["p:x", "q:y"], 67),
+        (MATCHING, ["p:z", "q:z", "r:z"], 0),
+        (MATCHING, ["p"], 0),
+        (ORDERING, ["a:1", "b:2", "c:3", "d:4"], 100),
+        (ORDERING, ["b:1", "a:2", "c:3", "d:4"], 67),
+        (ORDERING, ["a:1", "b:2", "d:3", "c:4"], 67),
+        (ORDERING, ["d:1", "c:2", "b:3", "a:4"], 0),
+        (ORDERING, ["c:1", "d:2", "a:3", "b:4"], 0),
+        (ORDERING, ["a:1", "b:1", "c:1", "d:1"], 0),
+        (ORDERING, ["a:1", "b:2"], 0),
+        (ORDERING, ["a:x", "b:2", "c:3", "d:4"], 0),
+        (CLOZE, ["0:Warga", "1:75", "2:benar"], 100),
+        (CLOZE, ["0:wargq", "1:75,2", "2:salah"], 67),
+        (CLOZE, ["2:benar"], 33),
+        (CLOZE, ["0:", "1: ", "2:"], 0),
+        (EXPECTED, ["75"], 100),
+        (EXPECTED, ["25"], 0),
+        (EXPECTED, ["0,75"], 50),
+        (EXPECTED, ["entah"], 0),
+        (WEIGHTED, ["a"], 100),
+        (WEIGHTED, ["b"], 50),
+        (WEIGHTED, ["c"], 0),
+        (WEIGHTED, ["a", "b"], 0),
+        (ESSAY, ["text:Panjang lebar."], 0),
+    ],
+)
+def test_shapes_with_parts_and_weights(question: Question, answer: list[str], wanted: int) -> None:
+    assert grade(question, answer) == wanted
+
+
+def test_feedback_belongs_to_the_first_answer_that_matches() -> None:
+    assert isinstance(EXPECTED.key, ExpectedKey)
+    told = [grading.expected_of(EXPECTED.key, given) for given in ("25", "8")]
+    assert [expected.feedback_html for expected in told if expected] == [
+        "<p>Belum.</p>",
+        "<p>Lain.</p>",
+    ]
+
+
+@pytest.mark.parametrize("typed", ["a" * 501, "*" * 300_000])
+def test_what_is_too_long_for_a_short_text_matches_nothing(typed: str) -> None:
+    assert grade(a_text("*"), [typed]) == 0
+
+
+pieces = st.one_of(
+    st.text(max_size=6),
+    st.builds(
+        "{}:{}".format, st.sampled_from("abcdpqr012"), st.sampled_from("xyz1234") | st.text()
+    ),
+)
+
+
+@given(
+    st.sampled_from([MATCHING, ORDERING, CLOZE, EXPECTED, WEIGHTED, ESSAY]),
+    st.lists(pieces, max_size=8),
+)
+def test_no_answer_crashes_the_grading_of_parts(question: Question, answer: list[str]) -> None:
+    assert 0 <= grade(question, answer) <= 100
+
+
+@given(st.permutations("abcd"))
+def test_an_order_and_its_reverse_never_earn_both(order: list[str]) -> None:
+    there = grade(ORDERING, [f"{key}:{i}" for i, key in enumerate(order)])
+    back = grade(ORDERING, [f"{key}:{9 - i}" for i, key in enumerate(order)])
+    assert min(there, back) == 0
+
+
+@given(st.text(max_size=6))
+def test_steps_are_never_shown_in_the_right_order(seed: str) -> None:
+    (drawn,) = draw(a_quiz((replace(ORDERING, digest="d"),)), {}, seed)
+    assert sorted(drawn.options) == list("abcd")
+    assert drawn.options != tuple("abcd")
