@@ -155,6 +155,18 @@ class Check:
     key: str
     question: Question
 
+    @property
+    def shown_options(self) -> tuple[Option, ...]:
+        """The options as a lesson shows them: the same for everybody, and never already solved.
+
+        Right sides and steps stand in the order of their keys, which are digests.
+        """
+        options = self.question.options
+        if self.question.shape not in (Shape.MATCHING, Shape.ORDERING):
+            return options
+        mixed = tuple(sorted(options, key=lambda option: option.key))
+        return (*mixed[1:], mixed[0]) if mixed == options else mixed
+
 
 @dataclass(frozen=True)
 class Reflection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -12,17 +12,18 @@ from sqlalchemy import select
 
 from elearn import clock
 from elearn.content import catalogue
-from elearn.content.course import Option, Question, Quiz, Reveal
+from elearn.content.course import Option, Question, Quiz, Reveal, Shape
 from elearn.content.difference import with_key_of
 from elearn.database import db
 from elearn.errors import Conflict, NotFound
-from elearn.learning import grading, mends, record, rules
+from elearn.learning import answers, grading, mends, record, rules
 from elearn.learning.answers import Answer
 from elearn.learning.grading import Drawn
 from elearn.learning.models import Attempt, AttemptAnswer, AttemptState
 from elearn.learning.progress import QuizProgress
 from elearn.learning.rules import Allowance
 from elearn.learning.study import Studying
+from elearn.learning.verdicts import Verdict
 
 SECOND_MS = 1000
 # An answer on its way when the time ended still counts.
@@ -44,6 +45,11 @@ class ShownQuestion:
     def is_answered(self) -> bool:
         return any(part.strip() for part in self.answer)
 
+    @property
+    def parts(self) -> Mapping[str, str]:
+        """What was given for each part of a question that has parts."""
+        return answers.parts_of(self.answer)
+
 
 @dataclass(frozen=True)
 class AttemptPage:
@@ -62,6 +68,10 @@ class AttemptPage:
         return is_overdue(self.attempt, self.now_ms)
 
     @property
+    def has_ordering(self) -> bool:
+        return any(shown.question.shape is Shape.ORDERING for shown in self.questions)
+
+    @property
     def answered(self) -> int:
         return sum(question.is_answered for question in self.questions)
 
@@ -72,6 +82,10 @@ class GradedQuestion:
 
     shown: ShownQuestion
     hundredths: int
+
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict(self.shown.question, self.shown.answer, self.hundredths)
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,12 @@ from elearn.errors import Conflict, Invalid, NotFound
 from elearn.learning import (
     answers,
     attempts,
-    grading,
     lesson_shell,
     migration,
     quizzes,
     reflections,
     study,
+    verdicts,
 )
 from elearn.learning.quizzes import NewAnswer
 from elearn.people.access import actor, require
@@ -183,9 +183,8 @@ def _verdict(page: study.LessonPage) -> dict[str, Any] | None:
     return {
         "block": block,
         "key": key,
-        "answer": answer,
         "is_empty": not any(part.strip() for part in answer),
-        "is_right": grading.grade(block.question, answer) == grading.FULL,
+        "graded": verdicts.judge(block.question, answer),
     }
 
 

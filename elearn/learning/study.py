@@ -16,7 +16,7 @@ from elearn.competency import certificates
 from elearn.competency.events import Source
 from elearn.content import catalogue
 from elearn.content.catalogue import Outline, OutlineLesson
-from elearn.content.course import Block, Check
+from elearn.content.course import Block, Check, Shape
 from elearn.content.models import Course
 from elearn.database import Prepared, db, insert_new
 from elearn.errors import Conflict, NotFound
@@ -131,6 +131,11 @@ class LessonPage:
     @property
     def has_checks(self) -> bool:
         return any(isinstance(block, Check) for block in self.blocks)
+
+    @property
+    def has_ordering(self) -> bool:
+        checks = (block for block in self.blocks if isinstance(block, Check))
+        return any(check.question.shape is Shape.ORDERING for check in checks)
 
     @property
     def where(self) -> str:

@@ -32,21 +32,31 @@ function show(state, text) {
   shape.setAttribute("href", shape.getAttribute("href").replace(/#.*/, `#${SHAPES[state]}`));
 }
 
-function inputs(question) {
-  return [...question.querySelectorAll("fieldset input:not([type=hidden])")];
+function fields(question) {
+  return [...question.querySelectorAll("fieldset :is(input:not([type=hidden]), select, textarea)")];
+}
+
+function isPicked(field) { return field.type === "radio" || field.type === "checkbox"; }
+
+/* "q3.p" is the part p of the answer to question 3; "q3" is the whole of it. */
+function partOf(field) {
+  const dot = field.name.indexOf(".");
+  return dot < 0 ? "" : `${field.name.slice(dot + 1)}:`;
 }
 
 function answerOf(question) {
-  const typed = inputs(question);
-  if (typed[0].type === "text") return typed[0].value.trim() ? [typed[0].value] : [];
-  return typed.filter((input) => input.checked).map((input) => input.value);
+  return fields(question)
+    .filter((field) => (isPicked(field) ? field.checked : field.value.trim()))
+    .map((field) => partOf(field) + field.value);
 }
 
 function fill(question, answer) {
-  for (const input of inputs(question)) {
-    if (input.type === "text") input.value = answer[0] || "";
-    else input.checked = answer.includes(input.value);
+  for (const field of fields(question)) {
+    const part = partOf(field);
+    if (isPicked(field)) field.checked = answer.includes(field.value);
+    else field.value = (answer.find((text) => text.startsWith(part)) || "").slice(part.length);
   }
+  question.dispatchEvent(new CustomEvent("elearn:filled", { bubbles: true }));
 }
 
 function mark(question) {
@@ -185,9 +195,9 @@ form.addEventListener("keydown", (event) => {
 });
 let typing = 0;
 form.addEventListener("input", (event) => {
-  if (event.target.type !== "text") return;
-  clearTimeout(typing);
   const question = event.target.closest(".question");
+  if (!question || !["text", "textarea"].includes(event.target.type)) return;
+  clearTimeout(typing);
   typing = setTimeout(() => changed(question), 800);
 });
 form.addEventListener("submit", async (event) => {

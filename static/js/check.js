@@ -14,7 +14,7 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   const form = again.closest("form");
   form.replaceWith(kept.get(form.id));
-  document.getElementById(form.id).querySelector("input:not([type=hidden])").focus();
+  document.getElementById(form.id).querySelector(":is(input:not([type=hidden]), select:not([hidden]), button)").focus();
 });
 
 const kept = new Map();
@@ -29,6 +29,7 @@ async function replace(form, address) {
     blank.reset();
     if (!kept.has(form.id)) kept.set(form.id, blank);
     form.replaceWith(fresh);
+    fresh.dispatchEvent(new CustomEvent("elearn:filled", { bubbles: true }));
     fresh.querySelector("[role=status], [role=alert]")?.scrollIntoView({ block: "nearest" });
   } catch {
     location.assign(address);
