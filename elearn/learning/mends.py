@@ -12,7 +12,8 @@ from elearn.content.course import Question
 from elearn.content.models import CourseVersion
 from elearn.database import db
 from elearn.learning import grading
-from elearn.learning.grading import Answer, Result
+from elearn.learning.answers import Answer
+from elearn.learning.grading import Result
 from elearn.learning.models import Regrade
 
 
