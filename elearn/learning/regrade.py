@@ -21,8 +21,8 @@ from elearn.jobs import Work
 from elearn.journal import chain
 from elearn.journal.chain import canonical
 from elearn.learning import attempts, mends, quizzes, record, study
-from elearn.learning.events import AttemptRegraded, client_id
 from elearn.learning.answers import Answer
+from elearn.learning.events import AttemptRegraded, client_id
 from elearn.learning.grading import Result
 from elearn.learning.mends import Mend
 from elearn.learning.models import Attempt, AttemptState, Enrolment, Regrade, RegradedAttempt
