@@ -13,25 +13,34 @@ from sqlalchemy import select
 from elearn.content import catalogue
 from elearn.content.course import Quiz
 from elearn.content.models import Course
-from elearn.database import db
 from elearn.errors import NotFound
-from elearn.reports import charts, estimates, items, reliability, responses
+from elearn.learning.models import Regrade
+from elearn.reports import branch, charts, estimates, items, reliability, responses
 from elearn.reports.charts import Histogram, Point, Scatter
-from elearn.reports.estimates import ROUNDING, Estimate
+from elearn.reports.estimates import Estimate
 from elearn.reports.items import Observation, QuestionFigures, Sitting
 from elearn.reports.reliability import Reliability
-from elearn.reports.responses import MOST_ATTEMPTS, Mark
+from elearn.reports.responses import FirstAttempt, Mark
 
 KEPT_QUIZZES = 32
 RELIABILITY_FROM = items.DISCRIMINATION_FROM
 
 
 class QuestionResult(NamedTuple):
-    """The figures of a question version, its place in the list, whether it is still asked so."""
+    """The figures of a question version by its own key, and its place in the list.
+
+    ``is_current``: still asked so. ``is_mended``: graded by another version's key since.
+    """
 
     figures: QuestionFigures
-    is_current: bool
     number: int
+    is_current: bool
+    is_mended: bool
+
+    @property
+    def is_suspect(self) -> bool:
+        """Whether the key may be wrong and nobody has mended it yet."""
+        return bool(self.figures.suspicions) and not self.is_mended
 
 
 class QuizLink(NamedTuple):
@@ -64,13 +73,13 @@ class QuizResult:
         """The share of people at or above today's pass mark."""
         if self.pass_percent is None or self.used < items.FACILITY_FROM:
             return None
-        enough = [score for score in self.scores if _tenths(score) >= 10 * self.pass_percent]
+        enough = [score for score in self.scores if score >= self.pass_percent / 100]
         return estimates.share(len(enough), self.used)
 
     @property
     def suspects(self) -> list[QuestionResult]:
         """The questions whose keys are suspect, of old versions too: they were graded by them."""
-        return [q for q in self.questions if q.figures.suspicions]
+        return [q for q in self.questions if q.is_suspect]
 
 
 @dataclass(frozen=True)
@@ -86,78 +95,85 @@ def results(course_id: int, quiz_key: str = "") -> CourseResults:
 
     Raises NotFound for a course without versions and for a quiz nobody attempted.
     """
-    version_id = _latest_version(course_id)
-    marks, titles = _attempted(course_id, version_id)
+    course = _course(course_id)
+    marks, titles = _attempted(course)
     quizzes = [QuizLink(key, titles.get(key, ""), mark.attempts) for key, mark in marks.items()]
     wanted = quiz_key or next(iter(marks), "")
     if not wanted:
         return CourseResults(quizzes, None)
     if wanted not in marks:
         raise NotFound
-    found = _kept(course_id, version_id, marks[wanted], titles.get(wanted, ""))
-    return CourseResults(quizzes, found)
+    return CourseResults(quizzes, _kept(course, marks[wanted], titles.get(wanted, "")))
 
 
 def by_digest(course_id: int) -> dict[str, QuestionFigures]:
     """The figures of every question version asked in quizzes of a course, by its digest.
 
-    A version that several quizzes ask shows where it was asked most. What did not change since
-    it was last asked for costs one statement a course, a quiz that did two or three more.
+    A version that several quizzes ask shows where it was asked most. Two statements a course, and
+    two or three more for each quiz that changed since it was last asked for.
     """
-    version_id = _latest_version(course_id)
-    marks, titles = _attempted(course_id, version_id)
+    course = _course(course_id)
+    marks, titles = _attempted(course)
     found: dict[str, QuestionFigures] = {}
     for key, mark in marks.items():
-        for result in _kept(course_id, version_id, mark, titles.get(key, "")).questions:
+        for result in _kept(course, mark, titles.get(key, "")).questions:
             digest = result.figures.question.digest
             if digest not in found or found[digest].shown < result.figures.shown:
                 found[digest] = result.figures
     return found
 
 
-def _tenths(score: float) -> int:
-    """Tenths of a percent, half up, as attempts are graded."""
-    return int(score * 1000 + 0.5 + ROUNDING)
+class _Course(NamedTuple):
+    """A course as it is now; ``mended`` are the digests graded by another version's key."""
+
+    id: int
+    version_id: int
+    mended: frozenset[str]
 
 
-def _latest_version(course_id: int) -> int:
-    found = db.session.scalar(select(Course.latest_version_id).where(Course.id == course_id))
-    if found is None:
+def _course(course_id: int) -> _Course:
+    statement = (
+        select(Course.latest_version_id, Regrade.question)
+        .outerjoin(Regrade, Regrade.course_id == Course.id)
+        .where(Course.id == course_id, Course.latest_version_id.is_not(None))
+    )
+    rows = branch.read(statement)
+    if not rows:
         raise NotFound
-    return found
+    mended = frozenset(row.question for row in rows if row.question)
+    return _Course(course_id, rows[0].latest_version_id, mended)
 
 
-def _attempted(course_id: int, version_id: int) -> tuple[dict[str, Mark], dict[str, str]]:
+def _attempted(course: _Course) -> tuple[dict[str, Mark], dict[str, str]]:
     """The marks of attempted quizzes in the order of the course, and the titles it has now."""
     titles = {
         quiz.key: quiz.title
-        for lesson in catalogue.outline(version_id).lessons
+        for lesson in catalogue.outline(course.version_id).lessons
         for quiz in lesson.quizzes
     }
-    marks = {mark.quiz_key: mark for mark in responses.marks(course_id)}
+    marks = {mark.quiz_key: mark for mark in responses.marks(course.id)}
     keys = [key for key in titles if key in marks] + sorted(marks.keys() - titles.keys())
     return {key: marks[key] for key in keys}, titles
 
 
 @lru_cache(maxsize=KEPT_QUIZZES)
-def _kept(course_id: int, version_id: int, mark: Mark, title: str) -> QuizResult:
+def _kept(course: _Course, mark: Mark, title: str) -> QuizResult:
     """The results of a quiz, kept until an attempt, a regrade or a new version changes them."""
-    quiz = _quiz_now(version_id, mark.quiz_key)
-    sittings = responses.sittings(course_id, mark.quiz_key)
-    questions = catalogue.questions(sorted({r.digest for s in sittings for r in s}))
+    quiz = _quiz_now(course.version_id, mark.quiz_key)
+    firsts = responses.first_attempts(course.id, mark.quiz_key, course.mended)
+    questions = catalogue.questions(sorted({r.digest for f in firsts for r in f.sitting}))
     voided = {q.digest for q in questions if q.voided}
-    observed = [items.observe(sitting, voided) for sitting in sittings]
-    seen = _by_question(observed)
+    seen = _by_question([items.observe(f.sitting, voided) for f in firsts])
     figures = [items.figures(q, seen[q.digest]) for q in questions]
     return QuizResult(
         key=mark.quiz_key,
         title=title,
         attempts=mark.attempts,
-        used=min(len(sittings), MOST_ATTEMPTS),
-        scores=[score_of(sitting) for sitting in sittings],
+        used=len(firsts),
+        scores=[f.score for f in firsts],
         pass_percent=quiz.pass_percent if quiz else None,
-        reliability=_reliability(quiz, sittings) if quiz else None,
-        questions=_in_order(figures, _digests(quiz)),
+        reliability=_reliability(quiz, firsts) if quiz else None,
+        questions=_in_order(figures, _digests(quiz), course.mended),
     )
 
 
@@ -177,12 +193,16 @@ def _digests(quiz: Quiz | None) -> set[str]:
     return {q.digest for pool in quiz.pools for q in pool.questions} if quiz else set()
 
 
-def _in_order(figures: Sequence[QuestionFigures], current: set[str]) -> list[QuestionResult]:
+def _in_order(
+    figures: Sequence[QuestionFigures], current: set[str], mended: frozenset[str]
+) -> list[QuestionResult]:
     """What is asked today first, then by name, the version shown most first."""
-    keys = [(f.question.digest not in current, f.question.id, -f.shown) for f in figures]
-    ordered = sorted(range(len(figures)), key=keys.__getitem__)
+    ordered = sorted(
+        figures, key=lambda f: (f.question.digest not in current, f.question.id, -f.shown)
+    )
     return [
-        QuestionResult(figures[at], not keys[at][0], number) for number, at in enumerate(ordered, 1)
+        QuestionResult(f, number, f.question.digest in current, f.question.digest in mended)
+        for number, f in enumerate(ordered, 1)
     ]
 
 
@@ -194,25 +214,18 @@ def _by_question(observed: Sequence[Sequence[Observation]]) -> dict[str, list[Ob
     return seen
 
 
-def score_of(sitting: Sitting) -> float:
-    """The share of the points (0 to 1) an attempt earned."""
-    points = sum(r.points for r in sitting)
-    return sum(r.points * r.mark for r in sitting) / points if points else 0.0
-
-
-def _reliability(quiz: Quiz, sittings: Sequence[Sitting]) -> Reliability | None:
+def _reliability(quiz: Quiz, firsts: Sequence[FirstAttempt]) -> Reliability | None:
     """Alpha of those who saw the questions of today, where all see the same; else consistency."""
     asked = {q.digest for pool in quiz.pools for q in pool.questions if not q.voided}
     if all(pool.draw >= len(pool.questions) for pool in quiz.pools):
-        rows = [row for sitting in sittings if (row := _row(sitting, asked))]
+        rows = [row for first in firsts if (row := _row(first.sitting, asked))]
         if len(rows) >= RELIABILITY_FROM:
             return reliability.alpha(rows)
-    alike = [sitting for sitting in sittings if len(sitting) == quiz.question_count]
+    alike = [first for first in firsts if len(first.sitting) == quiz.question_count]
     if len(alike) < RELIABILITY_FROM:
         return None
-    scores = [score_of(sitting) for sitting in alike]
-    length = effective_length([r.points for r in alike[0]])
-    return reliability.consistency(scores, length, quiz.pass_percent)
+    length = effective_length([r.points for r in alike[0].sitting])
+    return reliability.consistency([f.score for f in alike], length, quiz.pass_percent)
 
 
 def _row(sitting: Sitting, asked: set[str]) -> list[float]:
@@ -236,9 +249,9 @@ class Plots(NamedTuple):
 def plots(result: QuizResult) -> Plots:
     """Scores against the pass mark, and the questions now asked by facility and discrimination."""
     points = [
-        Point(f.question.id, f.facility, f.rest, bool(f.suspicions))
-        for f, is_current, _ in result.questions
-        if is_current and f.facility and f.rest
+        Point(q.figures.question.id, q.figures.facility, q.figures.rest, q.is_suspect)
+        for q in result.questions
+        if q.is_current and q.figures.facility and q.figures.rest
     ]
     enough = result.pass_percent is not None and result.used >= items.FACILITY_FROM
     return Plots(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, select
 
 from elearn.content import catalogue
+from elearn.content.course import Question, Shape
+from elearn.learning import grading
+from elearn.learning.answers import Answer
 from elearn.learning.grading import FULL
 from elearn.learning.models import Attempt, AttemptAnswer, AttemptState, Enrolment
 from elearn.reports import branch
@@ -19,6 +22,14 @@ from elearn.reports.items import Response, Sitting
 # The newest attempts that are read: at 5,000 an interval is at most 3 points wide.
 MOST_ATTEMPTS = 5000
 SECOND_MS = 1000
+TENTHS = 1000  # tenths of a percent in the whole
+
+
+class FirstAttempt(NamedTuple):
+    """A person's first attempt: the score that stands (0 to 1), and each answer by its own key."""
+
+    score: float
+    sitting: Sitting
 
 
 class Mark(NamedTuple):
@@ -64,18 +75,26 @@ def _first(course_id: int) -> ColumnElement[bool]:
     )
 
 
-def sittings(course_id: int, quiz_key: str) -> list[Sitting]:
-    """The newest first attempts at a quiz; two statements, and one for questions not kept."""
+def first_attempts(course_id: int, quiz_key: str, mended: Collection[str]) -> list[FirstAttempt]:
+    """The newest first attempts at a quiz; two statements, and one for questions not kept.
+
+    Answers to questions that are ``mended`` (digests) were graded by another key since: here they
+    are marked by their own, as the figures of a version are about its own key.
+    """
     newest = _newest(course_id, quiz_key)
-    attempts = branch.read(
-        select(Attempt.id, Attempt.questions, Attempt.points, Attempt.started_ms).where(
-            Attempt.id.in_(newest)
-        )
-    )
+    columns = (Attempt.id, Attempt.questions, Attempt.points, Attempt.started_ms)
+    attempts = branch.read(select(*columns, Attempt.score_tenths).where(Attempt.id.in_(newest)))
     answers = _answers(newest)
     drawn = {row.id: [digest for digest, _ in json.loads(row.questions)] for row in attempts}
-    weights = _weights(digest for digests in drawn.values() for digest in digests)
-    return [_sitting(row, drawn[row.id], answers[row.id], weights) for row in attempts]
+    digests = dict.fromkeys(digest for asked in drawn.values() for digest in asked)
+    questions = {q.digest: q for q in catalogue.questions(list(digests))}
+    return [
+        FirstAttempt(
+            row.score_tenths / TENTHS,
+            _sitting(row, [questions[d] for d in drawn[row.id]], answers[row.id], mended),
+        )
+        for row in attempts
+    ]
 
 
 def _newest(course_id: int, quiz_key: str) -> Select[str]:
@@ -88,39 +107,57 @@ def _newest(course_id: int, quiz_key: str) -> Select[str]:
     )
 
 
-def _answers(newest: Select[str]) -> dict[str, list[AnyRow]]:
-    found: dict[str, list[AnyRow]] = defaultdict(list)
+class _Given(NamedTuple):
+    """An answer that was saved, without what was left empty."""
+
+    position: int
+    answer: Answer
+    saved_ms: int
+
+
+def _answers(newest: Select[str]) -> dict[str, list[_Given]]:
+    found: dict[str, list[_Given]] = defaultdict(list)
+    read: dict[str, Answer] = {}  # most answers are one of a few
     columns = (AttemptAnswer.position, AttemptAnswer.body, AttemptAnswer.saved_ms)
     statement = select(AttemptAnswer.attempt_id, *columns).where(
         AttemptAnswer.attempt_id.in_(newest)
     )
-    for row in branch.read(statement):
-        found[row.attempt_id].append(row)
+    for attempt_id, position, body, saved_ms in branch.read(statement):
+        if body not in read:
+            read[body] = [part for part in json.loads(body) if part]
+        found[attempt_id].append(_Given(position, read[body], saved_ms))
     return found
 
 
-def _weights(digests: Iterable[str]) -> dict[str, int]:
-    return {q.digest: q.points for q in catalogue.questions(list(dict.fromkeys(digests)))}
-
-
 def _sitting(
-    attempt: AnyRow, digests: Sequence[str], answers: list[AnyRow], weights: dict[str, int]
+    attempt: AnyRow, asked: Sequence[Question], answers: list[_Given], mended: Collection[str]
 ) -> Sitting:
-    given = {row.position: [part for part in json.loads(row.body) if part] for row in answers}
-    took = seconds_of(attempt.started_ms, {row.position: row.saved_ms for row in answers})
+    given = {saved.position: saved.answer for saved in answers}
+    took = seconds_of(attempt.started_ms, {saved.position: saved.saved_ms for saved in answers})
+    earned = json.loads(attempt.points)
     return [
-        Response(
-            digest=digest,
-            mark=points / FULL,
-            points=weights[digest],
-            picked=frozenset(given.get(position, ())),
-            answered=bool(given.get(position)),
-            seconds=took.get(position),
-        )
-        for position, (digest, points) in enumerate(
-            zip(digests, json.loads(attempt.points), strict=True)
-        )
+        _response(question, given.get(at, []), earned[at], took.get(at), mended)
+        for at, question in enumerate(asked)
     ]
+
+
+def _response(
+    question: Question,
+    answer: Answer,
+    earned: int,
+    seconds: float | None,
+    mended: Collection[str],
+) -> Response:
+    by_key = question.digest in mended and question.shape is not Shape.ESSAY
+    own = grading.grade(question, answer) if by_key else earned
+    return Response(
+        digest=question.digest,
+        mark=own / FULL,
+        points=question.points,
+        picked=frozenset(answer),
+        answered=bool(answer),
+        seconds=seconds,
+    )
 
 
 def seconds_of(started_ms: int, saved_ms: dict[int, int]) -> dict[int, float]:

@@ -14,7 +14,7 @@ from flask import Flask
 from elearn.content.course import Lesson, Module, Pool, Quiz
 from elearn.database import db, transaction
 from elearn.errors import NotFound
-from elearn.learning.models import Attempt, AttemptAnswer, AttemptState, Enrolment
+from elearn.learning.models import Attempt, AttemptAnswer, AttemptState, Enrolment, Regrade
 from elearn.people.models import Person, Status
 from elearn.reports import items, questions, responses
 from elearn.reports.reliability import Kind
@@ -170,6 +170,33 @@ def test_a_regrade_is_seen_at_once(cast: Cast, course_id: int) -> None:
     after = figures_of(course_id).facility
     assert after
     assert after.value == pytest.approx(1 / 13)
+
+
+def test_a_mended_key_leaves_the_figures_of_its_version(app: Flask, cast: Cast, many: int) -> None:
+    """Everybody got the points since, and still the page tells how the old key did."""
+    before = figures_of(many)
+    with transaction() as session:
+        session.execute(db.update(Attempt).values(points="[100, 100]", score_tenths=1000))
+        session.add(
+            Regrade(
+                course_id=many,
+                question="keamanan-s1",
+                mended="keamanan-s2",
+                never_worse=True,
+                reason="Kuncinya tertukar.",
+                asked_by=cast.budi.id,
+                asked_ms=NOW_MS,
+            )
+        )
+    after = figures_of(many)
+    assert after.facility == before.facility
+    assert figures_of(many, "keamanan-s2").facility != before.facility
+    found = questions.results(many).shown
+    assert found
+    assert set(found.scores) == {1.0}
+    assert "keamanan-s1" not in [q.figures.question.digest for q in found.suspects]
+    text = page_of(app, cast.budi, HERE)
+    assert text.count("sudah dinilai ulang") == 1
 
 
 def test_only_the_newest_attempts_are_read(
