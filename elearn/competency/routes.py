@@ -184,8 +184,11 @@ def withdraw_outside_learning(id: int) -> Response:
 
 def _withdrawal_page(id: int, form: WithdrawForm) -> str:
     row = outside.of_id(actor(), id)
-    back = _outside_address(row.person_id)
-    return render_template("competency/withdrawal.html", row=row, form=form, back=back)
+    person = units.person_to_act_on(actor(), row.person_id)
+    back = _outside_address(person.id)
+    return render_template(
+        "competency/withdrawal.html", row=row, person=person, form=form, back=back
+    )
 
 
 @blueprint.get("/hr/people/<int:person_id>/levels")

@@ -258,7 +258,9 @@ def test_hr_takes_an_entry_back_with_a_reason(app: Flask, people: People) -> Non
     row = enter(people, people.ani, a_learning())
     hr = browser_of(app, people.citra)
     address = f"/hr/outside-learning/{row.id}/withdraw"
-    assert "8 JP keluar dari tahun 2026" in text_of(hr.get(address))
+    asked = text_of(hr.get(address))
+    assert "milik Ani Pratiwi" in asked
+    assert "8 JP keluar dari tahun 2026" in asked
     assert hr.post(address, data={"reason": " "}).status_code == 422
     assert hr.post(address, data={"reason": "Salah orang"}).status_code == 303
     assert hr.post(address, data={"reason": "Salah orang"}).status_code == 409
