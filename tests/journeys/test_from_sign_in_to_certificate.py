@@ -58,7 +58,7 @@ def _pass_quiz(page: Page, site: Site, *, scripts: bool) -> None:
     page.get_by_role("button", name="Kirim jawaban").click()
     expect(page.get_by_text("Anda lulus kuis ini")).to_be_visible()
     onward = page.get_by_role("link", name="Lanjut", exact=True)
-    _press(page, onward.or_(page.get_by_role("link", name="Lihat sertifikat")).first)
+    _press(page, onward.or_(page.get_by_role("link", name="Ke halaman kursus")).first)
 
 
 def _see_certificate(visit: Visit, who: Somebody) -> str:
