@@ -56,6 +56,6 @@ def test_the_old_version_stays_under_the_learner(visit: Visits, site: Site, tmp_
     expect(newcomer.page.get_by_role("main")).to_contain_text(ADDED)
 
     learner.go(f"/courses/{SLUG}")
-    page.get_by_role("button", name="Pindah ke versi baru").click()
+    page.get_by_role("button", name="Pindah ke versi").click()
     page.goto(before)
     expect(page.get_by_role("main")).to_contain_text(ADDED)
