@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from elearn.content.chips import Chips, Name, Place, take_chips
 from elearn.content.cloze import MARK as GAP_MARK
@@ -49,7 +50,7 @@ def read_written(
 
 
 def _written(draft: Draft) -> WrittenQuestion:
-    answer = draft.answer
+    answer, labels = draft.answer, labels_of(draft.chips)
     return WrittenQuestion(
         shape=answer.shape,
         title=_with_gaps(draft.title, answer),
@@ -61,7 +62,7 @@ def _written(draft: Draft) -> WrittenQuestion:
         scale=answer.key if isinstance(answer.key, ScaleKey) else None,
         hints=draft.hints,
         explanation=draft.explanation,
-        labels=_labels(draft.chips, answer),
+        labels=replace(labels, points=None) if answer.criteria else labels,
     )
 
 
@@ -107,10 +108,11 @@ def _distractors(options: tuple[OptionDraft, ...]) -> Iterator[WrittenPair]:
     return (WrittenPair("", option.text, option.feedback) for option in options)
 
 
-def _labels(chips: Chips, answer: Answer) -> Labels:
+def labels_of(chips: Chips) -> Labels:
+    """What the chips of a question say."""
     return Labels(
         id=chips.get(Name.ID, ""),
-        points=None if answer.criteria else chips.get(Name.POINTS),
+        points=chips.get(Name.POINTS),
         competencies=tuple(chips.all(Name.COMPETENCY)),
         difficulty=chips.get(Name.DIFFICULTY),
         shuffled=chips.get(Name.SHUFFLED),
