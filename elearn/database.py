@@ -269,10 +269,15 @@ class Prepared:
         made: Any = self._statement.compile(dialect=dialect)
         columns = list(self._statement.exported_columns)
         reads = [c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns]
+        gives = {
+            name: bind.type.dialect_impl(dialect).bind_processor(dialect)
+            for name, bind in made.binds.items()
+        }
         compiled = _Compiled(
             made.string,
             dict(made.params),
             made.positiontup,
+            {name: give for name, give in gives.items() if give},
             namedtuple("Row", [str(column.key) for column in columns]),
             tuple((at, read) for at, read in enumerate(reads) if read),
         )
@@ -284,18 +289,21 @@ class Prepared:
 class _Compiled:
     """A statement as the driver takes it, and how its rows are read.
 
-    ``order`` is None where parameters have names; ``reads`` are the columns whose values the
-    driver gives in another form.
+    ``order`` is None where parameters have names; ``gives`` are the parameters that the driver
+    takes, and ``reads`` the columns whose values it gives, in another form.
     """
 
     text: str
     constants: dict[str, Any]
     order: Sequence[str] | None
+    gives: dict[str, Callable[[Any], Any]]
     row: Any
     reads: Sequence[tuple[int, Callable[[Any], Any]]]
 
     def values(self, params: dict[str, Any]) -> Any:
         filled = {**self.constants, **params}
+        for name, give in self.gives.items():
+            filled[name] = give(filled[name])
         return filled if self.order is None else [filled[name] for name in self.order]
 
     def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:

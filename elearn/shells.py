@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 from markupsafe import Markup
 
 MARK = "\x00"  # never stands in a page
+# The same within an address, which would be encoded: a name between two of these.
+HOLE = "~gap~"
 KEPT = 512
 
 Made = TypeVar("Made")
@@ -26,6 +28,16 @@ class Shell:
         self._texts = [piece.encode() for piece in pieces]
         self._names = pieces[1::2]
 
+    @classmethod
+    def with_holes(cls, page: str) -> Shell:
+        """A page in which some gaps stand in addresses, as ``hole`` gives them."""
+        return cls(page.replace(HOLE, MARK))
+
+    @staticmethod
+    def hole(name: str) -> str:
+        """A gap that may be a part of an address."""
+        return f"{HOLE}{name}{HOLE}"
+
     def fill(self, values: Mapping[str, bytes]) -> bytes:
         """The page with every gap filled; the values are HTML."""
         pieces = self._texts.copy()
@@ -36,7 +48,8 @@ class Shell:
 class Kept:
     """What an application has made once, the oldest dropped. Nothing of a person belongs here."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = KEPT) -> None:
+        self._most = most
         self._made: dict[Hashable, Any] = {}
 
     def find(self, key: Hashable) -> Any:
@@ -48,7 +61,7 @@ class Kept:
         found: Made | None = self._made.get(key)
         if found is None:
             found = make()
-            if len(self._made) >= KEPT:
+            if len(self._made) >= self._most:
                 self._made.pop(next(iter(self._made)), None)
             self._made[key] = found
         return found

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import ColumnElement, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
@@ -35,7 +35,7 @@ from elearn.learning.models import (
 from elearn.learning.progress import Progress, QuizProgress
 from elearn.learning.record import EnrolmentKey, Happening, Outcome
 from elearn.learning.study import Studying
-from elearn.people import notices
+from elearn.people import actors, notices
 
 log = logging.getLogger(__name__)
 
@@ -135,6 +135,11 @@ class Saved:
     counter: int
     is_stale: bool
 
+    @property
+    def receipt(self) -> dict[str, int | bool]:
+        """What the device is told."""
+        return {"saved_ms": self.saved_ms, "counter": self.counter, "stale": self.is_stale}
+
 
 @dataclass(frozen=True)
 class NewAnswer:
@@ -143,6 +148,19 @@ class NewAnswer:
     position: int
     answer: Answer
     counter: int
+
+
+def answer_of(position: int, body: Any) -> NewAnswer:
+    """The answer in a JSON body. Raises Invalid for what no page of ours sends."""
+    if not isinstance(body, dict):
+        raise Invalid("bad_answer", "answer")
+    answer, counter = body.get("answer"), body.get("counter")
+    texts = isinstance(answer, list) and all(isinstance(part, str) for part in answer)
+    if not texts or not isinstance(counter, int) or isinstance(counter, bool):
+        raise Invalid("bad_answer", "answer")
+    new = NewAnswer(position, answer or [], counter)
+    check_answer(new)
+    return new
 
 
 def check_answer(new: NewAnswer) -> None:
@@ -167,25 +185,44 @@ def save_one_answer(person_id: int, attempt_id: str, new: NewAnswer) -> Saved:
     return _save(save.write, person_id, attempt_id, new)
 
 
+def save_answer_signed_in(token: str, attempt_id: str, new: NewAnswer) -> Saved | None:
+    """Keep an answer by whom a cookie's token signs in, all in one statement.
+
+    None when it was not kept, for whatever reason: ``save_one_answer`` tells which.
+    """
+    save = _SAVE_SIGNED_IN[db.engine.dialect.name]
+    stamp = actors.stamp_of(token)
+    return _kept(save.write, attempt_id, new, stamp=stamp)
+
+
 def _save(run: Callable[..., list[Any]], person_id: int, attempt_id: str, new: NewAnswer) -> Saved:
+    saved = _kept(run, attempt_id, new, person=person_id)
+    return saved or _why_not_saved(person_id, attempt_id, new)
+
+
+def _kept(
+    run: Callable[..., list[Any]], attempt_id: str, new: NewAnswer, **who: object
+) -> Saved | None:
     if new.position >= MAX_QUESTIONS:
         raise NotFound
     now_ms = clock.now_ms()
     found = run(
         attempt=attempt_id,
-        person=person_id,
         position=new.position,
         counter=new.counter,
         body=canonical(new.answer),
         now_ms=now_ms,
         too_late_ms=now_ms - GRACE_MS,
+        **who,
     )
-    if found:
-        return Saved(now_ms, new.counter, is_stale=False)
-    return _why_not_saved(person_id, attempt_id, new)
+    return Saved(now_ms, new.counter, is_stale=False) if found else None
 
 
-def _save_statement(dialect: str) -> ReturningInsert[Any]:
+_OF_PERSON = _attempt.c.person_id == bindparam("person")
+_OF_SIGNED_IN = _attempt.c.person_id == (actors.MAY_STUDY.scalar_subquery())
+
+
+def _save_statement(dialect: str, whose: ColumnElement[bool]) -> ReturningInsert[Any]:
     make = sqlite.insert if dialect == "sqlite" else postgresql.insert
     still_open = (
         select(
@@ -197,7 +234,7 @@ def _save_statement(dialect: str) -> ReturningInsert[Any]:
         )
         .where(
             _attempt.c.id == bindparam("attempt"),
-            _attempt.c.person_id == bindparam("person"),
+            whose,
             _attempt.c.state == AttemptState.OPEN.value,
             _attempt.c.question_count > bindparam("position"),
             (_attempt.c.deadline_ms == 0) | (_attempt.c.deadline_ms >= bindparam("too_late_ms")),
@@ -213,7 +250,10 @@ def _save_statement(dialect: str) -> ReturningInsert[Any]:
     ).returning(_answer.c.saved_ms)
 
 
-_SAVE = {dialect: Prepared(_save_statement(dialect)) for dialect in ("sqlite", "postgresql")}
+_SAVE, _SAVE_SIGNED_IN = (
+    {dialect: Prepared(_save_statement(dialect, whose)) for dialect in ("sqlite", "postgresql")}
+    for whose in (_OF_PERSON, _OF_SIGNED_IN)
+)
 
 
 def _why_not_saved(person_id: int, attempt_id: str, new: NewAnswer) -> Saved:

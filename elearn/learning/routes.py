@@ -301,12 +301,12 @@ def _changed(page: attempts.AttemptPage, form: MultiDict[str, str]) -> list[NewA
 @require(Permission.COURSE_STUDY)
 def save_answer(attempt_id: str, position: int) -> tuple[Response, int]:
     """Save one answer; the reply comes only when it is on disk."""
-    new = _new_answer(position, _body())
+    new = quizzes.answer_of(position, _body())
     try:
         saved = quizzes.save_one_answer(actor().id, attempt_id, new)
     except Conflict as problem:
         return jsonify(reason=problem.reason), problem.status
-    return jsonify(saved_ms=saved.saved_ms, counter=saved.counter, stale=saved.is_stale), 200
+    return jsonify(saved.receipt), 200
 
 
 def _body() -> Any:
@@ -315,18 +315,6 @@ def _body() -> Any:
         return request.get_json(silent=True)
     except RecursionError:
         return None
-
-
-def _new_answer(position: int, body: Any) -> NewAnswer:
-    if not isinstance(body, dict):
-        raise Invalid("bad_answer", "answer")
-    answer, counter = body.get("answer"), body.get("counter")
-    texts = isinstance(answer, list) and all(isinstance(part, str) for part in answer)
-    if not texts or not isinstance(counter, int) or isinstance(counter, bool):
-        raise Invalid("bad_answer", "answer")
-    new = NewAnswer(position, answer or [], counter)
-    quizzes.check_answer(new)
-    return new
 
 
 @blueprint.get("/attempts/<attempt_id>/result")

@@ -32,6 +32,11 @@ _UNREAD = (
 )
 
 # Who is signed in by a cookie's stamp: one row for each role, and one for those without.
+_IS_SIGNED_IN = (
+    _sign_in.c.stamp == bindparam("stamp"),
+    _sign_in.c.until_ms > bindparam("now_ms"),
+    _person.c.active.is_(True),
+)
 SIGNED_IN = (
     select(
         _person.c.id,
@@ -52,11 +57,13 @@ SIGNED_IN = (
     .join(_unit, _unit.c.id == _person.c.unit_id)
     .outerjoin(_grant, _grant.c.person_id == _person.c.id)
     .outerjoin(_granted_unit, _granted_unit.c.id == _grant.c.unit_id)
-    .where(
-        _sign_in.c.stamp == bindparam("stamp"),
-        _sign_in.c.until_ms > bindparam("now_ms"),
-        _person.c.active.is_(True),
-    )
+    .where(*_IS_SIGNED_IN)
+)
+# The id alone, of who has a password of their own: everybody active may study.
+MAY_STUDY = (
+    select(_person.c.id)
+    .select_from(_sign_in.join(_person, _person.c.id == _sign_in.c.person_id))
+    .where(*_IS_SIGNED_IN, _person.c.must_change_password.is_(False))
 )
 _LOAD = Prepared(SIGNED_IN)
 

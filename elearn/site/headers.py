@@ -82,17 +82,21 @@ def _pack(response: Response) -> None:
         response.headers["Content-Encoding"] = "gzip"
 
 
-def of_page(page: bytes, accepted: str) -> tuple[bytes, list[tuple[str, str]]]:
-    """A page as it is sent past Flask, with the headers that Flask's answer has."""
-    packed = "gzip" in accepted
-    content = gzip.compress(page, GZIP_LEVEL) if packed else page
+def past_flask(content: bytes, kind: str, accepted: str) -> tuple[bytes, list[tuple[str, str]]]:
+    """What is sent past Flask: the content, and the headers that Flask's answer has."""
+    accepts = "gzip" in accepted
+    packed = accepts and len(content) >= SMALLEST_PACKED
+    sent = gzip.compress(content, GZIP_LEVEL) if packed else content
     about = [
-        ("Content-Type", "text/html; charset=utf-8"),
-        ("Content-Length", str(len(content))),
-        ("Vary", VARY_PACKED if packed else "Cookie"),
+        ("Content-Type", kind),
+        ("Content-Length", str(len(sent))),
         (POLICY_HEADER, POLICY),
         CACHE_CONTROL,
     ]
+    if accepts:
+        about.append(("Vary", VARY_PACKED))
+    elif kind.startswith("text/html"):  # a page asks the session for its messages
+        about.append(("Vary", "Cookie"))
     if packed:
         about.append(("Content-Encoding", "gzip"))
-    return content, about
+    return sent, about

@@ -22,9 +22,10 @@ from elearn.competency.models import (
 )
 from elearn.content import catalogue
 from elearn.content.catalogue import CourseCard
-from elearn.database import Prepared, db, one_connection
+from elearn.database import Prepared, one_connection
 from elearn.learning import study
 from elearn.learning.study import CourseInHand
+from elearn.people import actors
 from elearn.people.actors import Actor
 from elearn.people.models import Person, Position, Status
 
@@ -77,56 +78,82 @@ class Home:
     post: PostGaps
 
     @property
+    def under_way(self) -> list[CourseInHand]:
+        """Those begun and not yet passed."""
+        return [self.going_on, *self.others] if self.going_on else []
+
+    @property
     def others_offered(self) -> tuple[CourseCard, ...]:
         """What is offered beside the one thing to do now."""
         return self.offered if self.going_on else self.offered[1:]
 
-    @property
-    def follows_no_other(self) -> bool:
-        return not self.others and not self.passed
+
+class OwnHome(NamedTuple):
+    """Who is signed in, and their home page."""
+
+    person: Actor
+    page: Home
+
+
+class _Facts(NamedTuple):
+    """What is read of a person for their home page."""
+
+    mine: list[CourseInHand]
+    newest: list[CourseCard]
+    hours: Hours
+    post: PostGaps
 
 
 def of(actor: Actor) -> Home:
     """The home page of a person: at most eight statements, with those around the page."""
     with one_connection():
-        mine = study.in_hand(actor.id)
-        newest = catalogue.newest_open()
-        row = _person(actor.id)
-        post = _post(row)
-    under_way = [course for course in mine if course.state != "passed"]
-    begun = {course.slug for course in mine}
-    offered = [card for card in newest if card.slug not in begun]
+        facts = _facts(_PERSON.all(person=actor.id, year=clock.today().year)[0])
+    return _home(facts)
+
+
+def own(token: str) -> OwnHome | None:
+    """The home page of who is signed in by a cookie's token; None when nobody is."""
+    stamp = actors.stamp_of(token)
+    with one_connection():
+        found = _SIGNED_IN_PERSON.all(stamp=stamp, now_ms=clock.now_ms(), year=clock.today().year)
+        if not found:
+            return None
+        facts = _facts(found[0])
+    return OwnHome(actors.of_rows(found, stamp), _home(facts))
+
+
+def _facts(row: Any) -> _Facts:
+    return _Facts(study.in_hand(row.id), catalogue.newest_open(), _hours(row), _post(row))
+
+
+def _home(facts: _Facts) -> Home:
+    under_way = [course for course in facts.mine if course.state != "passed"]
+    begun = {course.slug for course in facts.mine}
+    offered = [card for card in facts.newest if card.slug not in begun]
     return Home(
         going_on=under_way[0] if under_way else None,
         others=under_way[1:],
-        passed=[course for course in mine if course.state == "passed"],
+        passed=[course for course in facts.mine if course.state == "passed"],
         offered=tuple(offered[:SHOWN_COURSES]),
-        hours=_hours(row),
-        post=post,
+        hours=facts.hours,
+        post=facts.post,
     )
 
 
+_OF_POST = (Person.target_class, Person.contract_start, Person.contract_end)
+_OF_YEAR = (Position.position_class, HoursYear.earned_jp, HoursYear.countable_jp)
+_THIS_YEAR = and_(HoursYear.person_id == Person.id, HoursYear.year == bindparam("year"))
 _PERSON = Prepared(
-    select(
-        Person.id,
-        Person.status,
-        Person.target_class,
-        Person.contract_start,
-        Person.contract_end,
-        Position.position_class,
-        HoursYear.earned_jp,
-        HoursYear.countable_jp,
-    )
+    select(Person.id, Person.status, *_OF_POST, *_OF_YEAR)
     .outerjoin(Position, Position.id == Person.position_id)
-    .outerjoin(
-        HoursYear, and_(HoursYear.person_id == Person.id, HoursYear.year == bindparam("year"))
-    )
+    .outerjoin(HoursYear, _THIS_YEAR)
     .where(Person.id == bindparam("person"))
 )
-
-
-def _person(person_id: int) -> Any:
-    return _PERSON.all(person=person_id, year=clock.today().year)[0]
+_SIGNED_IN_PERSON = Prepared(
+    actors.SIGNED_IN.add_columns(*_OF_POST, *_OF_YEAR)
+    .outerjoin(Position, Position.id == Person.position_id)
+    .outerjoin(HoursYear, _THIS_YEAR)
+)
 
 
 def _hours(row: Any) -> Hours:
@@ -151,13 +178,18 @@ def _period(start: date, end: date) -> str:
     return f"{start:%d.%m.%Y} – {end:%d.%m.%Y}"
 
 
-def _planned(person_id: int, start: date, end: date) -> int:
-    statement = select(func.coalesce(func.sum(HoursEntry.jp), 0)).where(
-        HoursEntry.person_id == person_id,
+_PLANNED = Prepared(
+    select(func.coalesce(func.sum(HoursEntry.jp), 0).label("jp")).where(
+        HoursEntry.person_id == bindparam("person"),
         HoursEntry.planned,
-        HoursEntry.ended_on.between(start, end),
+        HoursEntry.ended_on.between(bindparam("start"), bindparam("end")),
     )
-    return db.session.scalar(statement) or 0
+)
+
+
+def _planned(person_id: int, start: date, end: date) -> int:
+    found: int = _PLANNED.all(person=person_id, start=start, end=end)[0].jp
+    return found
 
 
 # What the post asks, with what the person holds of it.
