@@ -39,7 +39,7 @@ PRAGMAS = (
 )
 TURN_SECONDS = 10
 _turn = threading.Lock()
-_held: ContextVar[Any] = ContextVar("held", default=None)
+_held: ContextVar[tuple[Engine, Any] | None] = ContextVar("held", default=None)
 
 db = SQLAlchemy(
     metadata=MetaData(naming_convention=NAMES), session_options={"expire_on_commit": False}
@@ -237,7 +237,7 @@ class Prepared:
 
     def all(self, **params: Any) -> list[Any]:
         """The rows, as named tuples."""
-        engine = db.engine
+        engine = _engine()
         try:
             return self._run(engine, params)
         except engine.dialect.loaded_dbapi.Error:  # let SQLAlchemy say what it means
@@ -251,7 +251,7 @@ class Prepared:
         """Run a writing statement that is a transaction of its own: on disk when it returns."""
         if is_writing():
             raise RuntimeError("a transaction stands around it")
-        engine = db.engine
+        engine = _engine()
         try:
             with _queue(engine.url):
                 return self._run(engine, params)
@@ -324,8 +324,9 @@ def one_connection() -> Iterator[None]:
 
     Nothing else may use the database meanwhile, or the request would hold two.
     """
-    borrowed = db.engine.raw_connection()
-    token = _held.set(borrowed.driver_connection)
+    engine = db.engine
+    borrowed = engine.raw_connection()
+    token = _held.set((engine, borrowed.driver_connection))
     try:
         yield
     finally:
@@ -333,14 +334,19 @@ def one_connection() -> Iterator[None]:
         borrowed.close()
 
 
+def _engine() -> Engine:
+    held = _held.get()
+    return held[0] if held else db.engine
+
+
 def _fetch(engine: Engine, text: str, values: Any) -> Sequence[Sequence[Any]]:
     """On the session's connection if it has one, so that a request never holds two."""
+    held = _held.get()
+    if held is not None:
+        return _run(held[1], text, values)
     session = db.session() if db.session.registry.has() else None
     if session is not None and session.in_transaction():
         return _run(session.connection().connection.driver_connection, text, values)
-    held = _held.get()
-    if held is not None:
-        return _run(held, text, values)
     borrowed = engine.raw_connection()
     try:
         return _run(borrowed.driver_connection, text, values)

@@ -298,8 +298,7 @@ class CatalogueFilter:
     page: int = 1
 
 
-@dataclass(frozen=True)
-class CourseCard:
+class CourseCard(NamedTuple):
     """A course in the catalogue."""
 
     id: int
@@ -364,7 +363,7 @@ _NEWEST = Prepared(
 
 def newest_open(limit: int = PAGE_SIZE) -> list[CourseCard]:
     """The courses learners may enter, the one published last first."""
-    return [CourseCard(*row) for row in _NEWEST.all(limit=limit)]
+    return [CourseCard._make(row) for row in _NEWEST.all(limit=limit)]
 
 
 def _conditions(wanted: CatalogueFilter) -> ColumnElement[bool]:

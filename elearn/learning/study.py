@@ -306,8 +306,7 @@ def open_attempt(enrolment_id: int) -> OpenAttempt | None:
     return OpenAttempt(*row) if row else None
 
 
-@dataclass(frozen=True)
-class CourseInHand:
+class CourseInHand(NamedTuple):
     """A course a person has begun, for home and the catalogue."""
 
     slug: str

@@ -66,21 +66,20 @@ class PostGaps:
     lines: tuple[NamedGap, ...]
 
 
-@dataclass(frozen=True)
-class Home:
+class Home(NamedTuple):
     """What a learner sees first."""
 
     going_on: CourseInHand | None
-    others: list[CourseInHand]
-    passed: list[CourseInHand]
+    others: tuple[CourseInHand, ...]
+    passed: tuple[CourseInHand, ...]
     offered: tuple[CourseCard, ...]
     hours: Hours
     post: PostGaps
 
     @property
-    def under_way(self) -> list[CourseInHand]:
+    def under_way(self) -> tuple[CourseInHand, ...]:
         """Those begun and not yet passed."""
-        return [self.going_on, *self.others] if self.going_on else []
+        return (self.going_on, *self.others) if self.going_on else ()
 
     @property
     def others_offered(self) -> tuple[CourseCard, ...]:
@@ -127,13 +126,13 @@ def _facts(row: Any) -> _Facts:
 
 
 def _home(facts: _Facts) -> Home:
-    under_way = [course for course in facts.mine if course.state != "passed"]
+    under_way = tuple(course for course in facts.mine if course.state != "passed")
     begun = {course.slug for course in facts.mine}
     offered = [card for card in facts.newest if card.slug not in begun]
     return Home(
         going_on=under_way[0] if under_way else None,
         others=under_way[1:],
-        passed=[course for course in facts.mine if course.state == "passed"],
+        passed=tuple(course for course in facts.mine if course.state == "passed"),
         offered=tuple(offered[:SHOWN_COURSES]),
         hours=facts.hours,
         post=facts.post,

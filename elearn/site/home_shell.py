@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from flask import Flask, render_template
@@ -97,7 +96,7 @@ def _parts(page: Home) -> dict[str, Part]:
     """Each part by its name. To begin a course is a form with a token: that is not kept."""
     seen = _without_person(page)
     may_keep_first = seen.going_on or not seen.offered
-    courses = (seen.going_on, *seen.others), tuple(seen.passed)
+    courses = ("following", seen.under_way, seen.passed)
     return {
         "first": Part(seen, ("first", seen.going_on) if may_keep_first else None),
         "following": Part(seen, courses),
@@ -109,17 +108,16 @@ def _parts(page: Home) -> dict[str, Part]:
 
 def _without_person(page: Home) -> Home:
     """Home as it is for everybody who is as far: holes where an attempt is named."""
-    return replace(
-        page,
+    return page._replace(
         going_on=_look(page.going_on) if page.going_on else None,
-        others=[_look(course) for course in page.others],
-        passed=[_look(course) for course in page.passed],
+        others=tuple(map(_look, page.others)),
+        passed=tuple(map(_look, page.passed)),
     )
 
 
 def _look(course: CourseInHand) -> CourseInHand:
     attempt = Shell.hole(_hole(course)) if course.attempt_id else ""
-    return replace(course, attempt_id=attempt, last_ms=0)
+    return course._replace(attempt_id=attempt, last_ms=0)
 
 
 def _hole(course: CourseInHand) -> str:
