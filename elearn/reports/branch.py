@@ -17,7 +17,7 @@ from elearn.people.names import fold
 from elearn.reports.filters import Wanted
 
 PAGE_SIZE = 50
-FETCHED_AT_ONCE = 500
+FETCHED_AT_ONCE = 1000
 
 AnyRow = Row[*tuple[Any, ...]]
 Query = Select[*tuple[Any, ...]]

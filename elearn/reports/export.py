@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import xlsxwriter
@@ -15,6 +16,11 @@ from elearn import clock
 
 Cell = str | int | float | date | None
 FORMULA_STARTS = frozenset("=+-@\t\r")
+# How a cell that begins with such a sign stands in a CSV file; one with \r is always quoted.
+CELL_STARTS: dict[str, tuple[str, ...]] = {
+    sign: ("," + sign, "\n" + sign, '"' + sign) for sign in FORMULA_STARTS
+}
+CELL_STARTS["\r"] = ('"\r',)
 BYTE_ORDER_MARK = "\ufeff"
 ROWS_A_PIECE = 500
 COLUMN_WIDTH = 20
@@ -42,22 +48,34 @@ def safe(cell: Cell) -> Cell:
 
 def csv_pieces(sheet: Sheet) -> Iterator[str]:
     """The file in pieces, as the rows come; starts with a byte order mark."""
+    head = BYTE_ORDER_MARK + _csv([sheet.header])
+    rows = iter(sheet.rows)
+    while piece := list(islice(rows, ROWS_A_PIECE)):
+        yield head + _safe_csv(piece)
+        head = ""
+    if head:
+        yield head
+
+
+def _safe_csv(rows: Sequence[Sequence[Cell]]) -> str:
+    """To look at each cell costs more than to write them all, so that is done where it may help."""
+    text = _csv(rows)
+    if _may_hold_formula(text):
+        return _csv([safe(cell) for cell in row] for row in rows)
+    return text
+
+
+def _may_hold_formula(text: str) -> bool:
+    return text[:1] in FORMULA_STARTS or any(
+        sign in text and any(start in text for start in starts)
+        for sign, starts in CELL_STARTS.items()
+    )
+
+
+def _csv(rows: Iterable[Iterable[Cell]]) -> str:
     held = io.StringIO()
-    writer = csv.writer(held)
-    held.write(BYTE_ORDER_MARK)
-    writer.writerow(sheet.header)
-    for at, row in enumerate(sheet.rows, start=1):
-        writer.writerow([safe(cell) for cell in row])
-        if at % ROWS_A_PIECE == 0:
-            yield _taken(held)
-    yield _taken(held)
-
-
-def _taken(held: io.StringIO) -> str:
-    piece = held.getvalue()
-    held.seek(0)
-    held.truncate()
-    return piece
+    csv.writer(held).writerows(rows)
+    return held.getvalue()
 
 
 def xlsx(sheet: Sheet) -> bytes:

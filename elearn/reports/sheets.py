@@ -50,11 +50,11 @@ def completion_sheet(actor: Actor, wanted: Wanted) -> Sheet:
 
 
 def _completion_cells(found: Iterator[AnyRow]) -> Iterator[tuple[Cell, ...]]:
-    """Unpacked by place, in the order of the select: an export may have very many rows."""
+    """Unpacked by place, in the order of EXPORTED: an export may have very many rows."""
     statuses = {status.value: str(word) for status, word in STATUSES.items()}
     for row in found:
-        (_id, before, name, after, nip, status, unit, title, _slug, *rest) = row
-        started_ms, completed_ms, score_tenths, jp, number, _certificate_id = rest
+        before, name, after, nip, status, unit, title, *rest = row
+        started_ms, completed_ms, score_tenths, jp, number = rest
         yield (
             full_name(before, name, after),
             nip,

@@ -7,6 +7,8 @@ import io
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from elearn.reports import export
@@ -39,6 +41,18 @@ def test_a_csv_comes_in_pieces_and_reads_back() -> None:
     assert len(pieces) == 3
     found = list(csv.reader(io.StringIO("".join(pieces).removeprefix("\ufeff"))))
     assert found == [["Nama", "NIP", "JP"], *([a, b, str(c)] for a, b, c in rows)]
+
+
+CELLS = st.text(alphabet="=+-@\t\r\n,\"' ab1", max_size=4) | st.integers() | st.none()
+
+
+@given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=4))
+def test_no_cell_of_a_csv_begins_as_a_formula(rows: list[list[export.Cell]]) -> None:
+    text = "".join(export.csv_pieces(Sheet("x", ["a", "b", "c"], rows)))
+    held = io.StringIO()
+    writer = csv.writer(held)
+    writer.writerows([["a", "b", "c"], *([export.safe(cell) for cell in row] for row in rows)])
+    assert text == export.BYTE_ORDER_MARK + held.getvalue()
 
 
 def test_a_file_without_rows_has_its_header() -> None:
