@@ -115,6 +115,16 @@ class AttemptAnswer(Model):
     saved_ms: Mapped[int]
 
 
+class HintOpened(Model):
+    """A hint somebody opened in an attempt, for the statistics of its question; from 0."""
+
+    __tablename__ = "hint_opened"
+
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    hint: Mapped[int] = mapped_column(primary_key=True)
+
+
 class QuestionShown(Model):
     """How often a person was shown a question version, so that a new attempt draws others first."""
 

@@ -30,6 +30,7 @@ from elearn.errors import Conflict, Invalid, NotFound
 from elearn.learning import (
     answers,
     attempts,
+    hints,
     lesson_shell,
     migration,
     quizzes,
@@ -307,6 +308,15 @@ def save_answer(attempt_id: str, position: int) -> tuple[Response, int]:
     except Conflict as problem:
         return jsonify(reason=problem.reason), problem.status
     return jsonify(saved.receipt), 200
+
+
+@blueprint.post("/attempts/<attempt_id>/hints/<int:position>/<int:hint>")
+@require(Permission.COURSE_STUDY)
+def open_hint(attempt_id: str, position: int, hint: int) -> tuple[str, int]:
+    """Note that a hint was opened."""
+    with transaction():
+        hints.opened(actor().id, attempt_id, position, hint)
+    return "", 204
 
 
 def _body() -> Any:

@@ -22,7 +22,8 @@ PICKED = (Shape.SINGLE, Shape.TRUE_FALSE, Shape.MULTIPLE)
 class Response(NamedTuple):
     """One question of an attempt: mark 0 to 1, option keys picked, seconds (None: not known).
 
-    ``points`` is the weight of the question; ``answered`` says whether anything was given.
+    ``points`` is the weight of the question; ``answered`` says whether anything was given,
+    ``hinted`` whether a hint was opened.
     """
 
     digest: str
@@ -31,6 +32,7 @@ class Response(NamedTuple):
     picked: frozenset[str] = frozenset()
     answered: bool = True
     seconds: float | None = None
+    hinted: bool = False
 
 
 Sitting = Sequence[Response]
@@ -69,7 +71,8 @@ class QuestionFigures(NamedTuple):
     """The figures of one question version; None where too few have answered.
 
     ``facility`` is the mean mark, ``rest`` and ``total`` the correlations of the mark with the
-    rest and the total score, ``seconds`` the median time.
+    rest and the total score, ``seconds`` the median time, ``hinted`` the share that opened a hint
+    of a question that has one.
     """
 
     question: Question
@@ -79,6 +82,7 @@ class QuestionFigures(NamedTuple):
     rest: Estimate | None
     total: Estimate | None
     seconds: Estimate | None
+    hinted: Estimate | None
     choices: list[Choice]
     suspicions: list[Suspicion]
 
@@ -121,6 +125,7 @@ def figures(question: Question, seen: Sequence[Observation]) -> QuestionFigures:
         rest=rest,
         total=_discrimination(told, [o.total for o in told]),
         seconds=estimates.middle(timed) if len(timed) >= FACILITY_FROM else None,
+        hinted=_share(sum(r.hinted for r in responses), len(seen)) if question.hints_html else None,
         choices=_choices(question, responses, suspects),
         suspicions=_suspicions(rest, suspects),
     )

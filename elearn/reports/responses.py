@@ -7,16 +7,26 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from elearn.content import catalogue
 from elearn.content.course import Question, Shape
 from elearn.learning import grading
 from elearn.learning.answers import Answer
 from elearn.learning.grading import FULL
-from elearn.learning.models import Attempt, AttemptAnswer, AttemptState, Enrolment
+from elearn.learning.models import Attempt, AttemptAnswer, AttemptState, Enrolment, HintOpened
 from elearn.reports import branch
-from elearn.reports.branch import AnyRow
+from elearn.reports.branch import AnyRow, Query
 from elearn.reports.items import Response, Sitting
 
 # The newest attempts that are read: at 5,000 an interval is at most 3 points wide.
@@ -84,14 +94,14 @@ def first_attempts(course_id: int, quiz_key: str, mended: Collection[str]) -> li
     newest = _newest(course_id, quiz_key)
     columns = (Attempt.id, Attempt.questions, Attempt.points, Attempt.started_ms)
     attempts = branch.read(select(*columns, Attempt.score_tenths).where(Attempt.id.in_(newest)))
-    answers = _answers(newest)
+    given = _given(newest)
     drawn = {row.id: [digest for digest, _ in json.loads(row.questions)] for row in attempts}
     digests = dict.fromkeys(digest for asked in drawn.values() for digest in asked)
     questions = {q.digest: q for q in catalogue.questions(list(digests))}
     return [
         FirstAttempt(
             row.score_tenths / TENTHS,
-            _sitting(row, [questions[d] for d in drawn[row.id]], answers[row.id], mended),
+            _sitting(row, [questions[d] for d in drawn[row.id]], given[row.id], mended),
         )
         for row in attempts
     ]
@@ -108,56 +118,64 @@ def _newest(course_id: int, quiz_key: str) -> Select[str]:
 
 
 class _Given(NamedTuple):
-    """An answer that was saved, without what was left empty."""
+    """What somebody did at a question: an answer without what was left empty, or a hint."""
 
     position: int
     answer: Answer
     saved_ms: int
+    is_hint: bool
 
 
-def _answers(newest: Select[str]) -> dict[str, list[_Given]]:
+def _given(newest: Select[str]) -> dict[str, list[_Given]]:
+    """By attempt, what was answered and which hints were opened; one statement for both."""
     found: dict[str, list[_Given]] = defaultdict(list)
     read: dict[str, Answer] = {}  # most answers are one of a few
-    columns = (AttemptAnswer.position, AttemptAnswer.body, AttemptAnswer.saved_ms)
-    statement = select(AttemptAnswer.attempt_id, *columns).where(
-        AttemptAnswer.attempt_id.in_(newest)
-    )
-    for attempt_id, position, body, saved_ms in branch.read(statement):
+    for attempt_id, position, body, saved_ms, is_hint in branch.read(_answers_and_hints(newest)):
         if body not in read:
             read[body] = [part for part in json.loads(body) if part]
-        found[attempt_id].append(_Given(position, read[body], saved_ms))
+        found[attempt_id].append(_Given(position, read[body], saved_ms, bool(is_hint)))
     return found
 
 
+def _answers_and_hints(newest: Select[str]) -> Query:
+    columns = (AttemptAnswer.position, AttemptAnswer.body, AttemptAnswer.saved_ms)
+    answers = select(AttemptAnswer.attempt_id, *columns, literal(0)).where(
+        AttemptAnswer.attempt_id.in_(newest)
+    )
+    hints = select(
+        HintOpened.attempt_id, HintOpened.position, literal("[]"), literal(0), literal(1)
+    ).where(HintOpened.attempt_id.in_(newest))
+    both = union_all(answers, hints).subquery()
+    return select(*both.columns)
+
+
 def _sitting(
-    attempt: AnyRow, asked: Sequence[Question], answers: list[_Given], mended: Collection[str]
+    attempt: AnyRow, asked: Sequence[Question], given: list[_Given], mended: Collection[str]
 ) -> Sitting:
-    given = {saved.position: saved.answer for saved in answers}
-    took = seconds_of(attempt.started_ms, {saved.position: saved.saved_ms for saved in answers})
+    answers = {done.position: done.answer for done in given if not done.is_hint}
+    moments = {done.position: done.saved_ms for done in given if not done.is_hint}
+    hinted = {done.position for done in given if done.is_hint}
+    took = seconds_of(attempt.started_ms, moments)
     earned = json.loads(attempt.points)
     return [
-        _response(question, given.get(at, []), earned[at], took.get(at), mended)
+        Response(
+            digest=question.digest,
+            mark=_own(question, answers.get(at, []), earned[at], mended) / FULL,
+            points=question.points,
+            picked=frozenset(answers.get(at, ())),
+            answered=bool(answers.get(at)),
+            seconds=took.get(at),
+            hinted=at in hinted,
+        )
         for at, question in enumerate(asked)
     ]
 
 
-def _response(
-    question: Question,
-    answer: Answer,
-    earned: int,
-    seconds: float | None,
-    mended: Collection[str],
-) -> Response:
-    by_key = question.digest in mended and question.shape is not Shape.ESSAY
-    own = grading.grade(question, answer) if by_key else earned
-    return Response(
-        digest=question.digest,
-        mark=own / FULL,
-        points=question.points,
-        picked=frozenset(answer),
-        answered=bool(answer),
-        seconds=seconds,
-    )
+def _own(question: Question, answer: Answer, earned: int, mended: Collection[str]) -> int:
+    """Hundredths by the question's own key. Essays have none: what they were given stands."""
+    if question.digest not in mended or question.shape is Shape.ESSAY:
+        return earned
+    return grading.grade(question, answer)
 
 
 def seconds_of(started_ms: int, saved_ms: dict[int, int]) -> dict[int, float]:

@@ -212,6 +212,13 @@ form.addEventListener("submit", async (event) => {
   setTimeout(() => form.requestSubmit(submit)); // not while this event is still on its way
 });
 window.addEventListener("online", send);
+/* Opened hints are counted for the instructor; one that cannot be told now is told when it is opened again. */
+form.addEventListener("toggle", (event) => {
+  const { hint } = event.target.dataset;
+  if (!hint || !event.target.open) return;
+  const { position } = event.target.closest(".question").dataset;
+  fetch(`${form.getAttribute("action")}/hints/${position}/${hint}`, { method: "POST", keepalive: true }).catch(() => {});
+}, true);
 
 /* The clock of a time limit runs on the server; the phone only shows what is left. */
 const offset = Date.now() - Number(said.now);

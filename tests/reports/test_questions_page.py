@@ -6,6 +6,7 @@ import json
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,14 @@ from flask import Flask
 from elearn.content.course import Lesson, Module, Pool, Quiz
 from elearn.database import db, transaction
 from elearn.errors import NotFound
-from elearn.learning.models import Attempt, AttemptAnswer, AttemptState, Enrolment, Regrade
+from elearn.learning.models import (
+    Attempt,
+    AttemptAnswer,
+    AttemptState,
+    Enrolment,
+    HintOpened,
+    Regrade,
+)
 from elearn.people.models import Person, Status
 from elearn.reports import items, questions, responses
 from elearn.reports.reliability import Kind
@@ -197,6 +205,29 @@ def test_a_mended_key_leaves_the_figures_of_its_version(app: Flask, cast: Cast, 
     assert "keamanan-s1" not in [q.figures.question.digest for q in found.suspects]
     text = page_of(app, cast.budi, HERE)
     assert text.count("sudah dinilai ulang") == 1
+
+
+def test_opened_hints_are_a_share_of_those_who_saw_the_question(app: Flask, cast: Cast) -> None:
+    asked = (
+        replace(a_question("keamanan", 1), hints_html=("<p>Baca lagi.</p>",)),
+        a_question("keamanan", 2),
+    )
+    quiz = Quiz(QUIZ, "Kuis akhir", (Pool("", 2, asked),), max_attempts=1)
+    module = Module("m", "", "", (Lesson("akhir", "Ujian", "lain", 10, (quiz,)),))
+    course_id = publish(cast, a_course(modules=(module,)))
+    passes(cast.ani)
+    hand_in_many(cast, course_id, ["a-"] * 19)
+    with transaction() as session:
+        for attempt_id in session.scalars(db.select(Attempt.id)).all()[:5]:
+            session.add(HintOpened(attempt_id=attempt_id, position=0, hint=0))
+            session.add(HintOpened(attempt_id=attempt_id, position=0, hint=1))
+    found = questions.by_digest(course_id)
+    first, second = (next(f for f in found.values() if f.question.id == id) for id in ("s1", "s2"))
+    assert first.hinted
+    assert first.hinted.value == 0.25
+    assert second.hinted is None
+    assert (first.answered, second.answered) == (20, 1)
+    assert "<b>25%</b>" in page_of(app, cast.budi, HERE).split("Membuka petunjuk")[-1]
 
 
 def test_only_the_newest_attempts_are_read(
