@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from elearn import database, extensions
+from elearn.authoring import routes as authoring_routes
 from elearn.competency import routes as competency_routes
 from elearn.content import routes as content_routes
 from elearn.learning import routes as learning_routes
@@ -81,6 +82,7 @@ def create_app(config: Config) -> Flask:
         content_routes,
         competency_routes,
         learning_routes,
+        authoring_routes,
         reports_routes,
         site_routes,
     ):

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from elearn.content import catalogue
 from elearn.content.course import Question
-from elearn.content.difference import is_mended
+from elearn.content.difference import ChangedQuestion, is_mended
 from elearn.content.models import CourseVersion
 from elearn.database import db
 from elearn.errors import NotFound
@@ -22,7 +22,7 @@ from elearn.learning.regrade import REGRADE, Ask, Replayed
 from elearn.people.models import Person, Unit, full_name
 
 CHUNK = 200
-MAX_SHOWN = 200
+MAX_SHOWN = 100
 
 
 class Mendable(NamedTuple):
@@ -128,6 +128,18 @@ def forecast(wanted: Ask) -> Forecast:
         if replayed.differs and len(shown) < MAX_SHOWN:
             shown.append(replayed)
     return Forecast(before, after, _counts(counts), _flips(shown))
+
+
+def outlook(course_id: int, mended: ChangedQuestion) -> Counts:
+    """What a key that an edition would mend could do to results, never to a learner's loss."""
+    before, after = mended.before, mended.shown
+    if before is None:
+        return Counts(0, 0, 0, 0, 0)
+    wanted = Ask(course_id, before.digest, after.digest, True, "")
+    counts = Counter[str]()
+    for replayed in _replayed(wanted, Mend(after, never_worse=True)):
+        counts.update(_words(replayed))
+    return _counts(counts)
 
 
 def _replayed(wanted: Ask, mend: Mend) -> Iterator[Replayed]:

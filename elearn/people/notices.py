@@ -28,6 +28,9 @@ class NoticeKind(StrEnum):
     COURSE_TO_APPROVE = "course_to_approve"  # title
     VERSION_AVAILABLE = "version_available"  # title, slug
     EXTRA_ATTEMPT = "extra_attempt"  # title
+    REVIEW_ASKED = "review_asked"  # title, slug, number
+    REVIEW_PASSED = "review_passed"  # title, slug, number
+    REVIEW_RETURNED = "review_returned"  # title, slug, number
     ATTEMPT_REGRADED = "attempt_regraded"  # title, slug
 
 

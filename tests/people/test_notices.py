@@ -23,6 +23,9 @@ VALUES = {
     NoticeKind.COURSE_TO_APPROVE: {"title": "Keamanan"},
     NoticeKind.VERSION_AVAILABLE: {"title": "Keamanan"},
     NoticeKind.EXTRA_ATTEMPT: {"title": "Kuis akhir"},
+    NoticeKind.REVIEW_ASKED: {"title": "Keamanan", "slug": "keamanan", "number": 2},
+    NoticeKind.REVIEW_PASSED: {"title": "Keamanan", "slug": "keamanan", "number": 2},
+    NoticeKind.REVIEW_RETURNED: {"title": "Keamanan", "slug": "keamanan", "number": 2},
     NoticeKind.ATTEMPT_REGRADED: {"title": "Kuis akhir", "slug": "keamanan"},
 }
 
