@@ -1,4 +1,4 @@
-"""The signal goes in the middle of a quiz: nothing that was answered is lost."""
+"""A quiz on a phone: without signal nothing that was answered is lost; opened hints are told."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ pytestmark = pytest.mark.journey
 SLUG = "memimpin-tim-kerja"
 
 
-def _start_quiz(opened, slug: str) -> None:
+def _start_quiz(opened, slug: str, lesson: str) -> None:
     opened.go(f"/courses/{slug}")
     opened.page.get_by_role("button", name="Mulai", exact=True).click()
-    opened.go(f"/courses/{slug}/lessons/memulai/tujuan-dan-peran")
+    opened.go(f"/courses/{slug}/lessons/{lesson}")
     opened.page.get_by_role("button", name="Mulai kuis").click()
 
 
 def test_answers_without_signal_arrive_when_it_returns(visit: Visits, site: Site) -> None:
     phone = visit(360)
     phone.sign_in(site.world.other)
-    _start_quiz(phone, SLUG)
+    _start_quiz(phone, SLUG, "memulai/tujuan-dan-peran")
     page = phone.page
     badge = page.locator(".saved")
     answers.give(page, 0, [_first_option(page, 0)])
@@ -43,6 +43,18 @@ def test_answers_without_signal_arrive_when_it_returns(visit: Visits, site: Site
     desk.page.goto(page.url)
     kept = desk.page.locator(f'.question[data-position="1"] input[value="{chosen}"]')
     expect(kept).to_be_checked()
+
+
+def test_an_opened_hint_is_told(visit: Visits, site: Site) -> None:
+    phone = visit(360)
+    phone.sign_in(site.world.other)
+    _start_quiz(phone, "keamanan-informasi", "pesan-palsu/kuis-pesan-palsu")
+    question = phone.page.locator(".question").filter(has=phone.page.locator("[data-hint]"))
+    number = question.get_attribute("id").removeprefix("soal-")
+    phone.page.locator(f'.steps a[href="#soal-{number}"]').click()
+    with phone.page.expect_response(lambda reply: "/hints/" in reply.url) as told:
+        question.get_by_text("Petunjuk").click()
+    assert told.value.status == 204
 
 
 def _first_option(page, position: int) -> str:
