@@ -64,7 +64,7 @@ def from_fields(fields: Mapping[str, Sequence[str]], name: str) -> Answer:
     whole = [text for text in fields.get(name, []) if text.strip()]
     prefix = f"{name}."
     parts = (
-        f"{field.removeprefix(prefix)}:{text}"
+        f"{field.removeprefix(prefix)}:{text}".replace("\r\n", "\n")  # as forms send lines
         for field, texts in fields.items()
         if field.startswith(prefix)
         for text in texts

@@ -25,6 +25,7 @@ from elearn.learning import answers, typed
 from elearn.learning.answers import Answer
 
 FULL = 100  # hundredths of a question's points
+UNMARKED = -1  # in place of hundredths, until an instructor has marked the essay
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,15 @@ def grade(question: Question, answer: Answer) -> int:
     if question.shape is Shape.ORDERING:
         return _grade_order(question, given)
     return _grade_choice(question, set(given))
+
+
+def essays_in(questions: Sequence[Question], given: Mapping[int, Answer]) -> list[int]:
+    """Where an essay was written that an instructor must mark."""
+    return [
+        i
+        for i, question in enumerate(questions)
+        if question.shape is Shape.ESSAY and not question.voided and any(given.get(i, []))
+    ]
 
 
 def expected_of(key: ExpectedKey, given: str) -> Expected | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from elearn.content import catalogue
-from elearn.content.course import Question
+from elearn.content.course import Question, Shape
 from elearn.content.models import CourseVersion
 from elearn.database import db
 from elearn.learning import grading
@@ -66,7 +66,7 @@ def again(
         _again(mended.get(question.digest), answers.get(i, []), earned)
         for i, (question, earned) in enumerate(zip(questions, was.hundredths, strict=True))
     )
-    weights = [_by(mended, question).points for question in questions]
+    weights = [asked_as(mended, question).points for question in questions]
     result = grading.result_of(weights, hundredths, pass_percent)
     if any(mend.never_worse for mend in mended.values()):
         score_tenths = max(result.score_tenths, was.score_tenths)
@@ -75,12 +75,13 @@ def again(
 
 
 def _again(mend: Mend | None, answer: Answer, earned: int) -> int:
-    if mend is None:
+    if mend is None or (mend.question.shape is Shape.ESSAY and not mend.question.voided):
         return earned
     now = grading.grade(mend.question, answer)
     return max(now, earned) if mend.never_worse else now
 
 
-def _by(mended: Mapping[str, Mend], question: Question) -> Question:
+def asked_as(mended: Mapping[str, Mend], question: Question) -> Question:
+    """The question by whose key and points answers to another are graded."""
     mend = mended.get(question.digest)
     return mend.question if mend else question

@@ -98,7 +98,9 @@ class Attempt(Model):
     submitted_ms: Mapped[int | None]
     score_tenths: Mapped[int | None]
     passed: Mapped[bool | None]
-    # Hundredths earned per question, as JSON.
+    # How many essays wait for their marks; until they have them there is no score.
+    unmarked: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Hundredths earned per question, as JSON; -1 for an essay that is not marked.
     points: Mapped[str] = mapped_column(Text, default="[]")
     closed_by: Mapped[str] = mapped_column(String(10), default="")
 
@@ -123,6 +125,51 @@ class HintOpened(Model):
     attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     hint: Mapped[int] = mapped_column(primary_key=True)
+
+
+class EssayMark(Model):
+    """What an instructor gave for an essay, criterion by criterion; the event says the same."""
+
+    __tablename__ = "essay_mark"
+
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    # Points per criterion, as JSON.
+    points: Mapped[str] = mapped_column(Text)
+    comment: Mapped[str] = mapped_column(Text)
+    marked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    marked_ms: Mapped[int]
+
+
+class SurveyCount(Model):
+    """How often something was said to a survey; nothing here tells who or when.
+
+    ``question`` is a digest, empty for the number of people who answered the survey at all.
+    """
+
+    __tablename__ = "survey_count"
+
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    survey_key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    question: Mapped[str] = mapped_column(String(64), primary_key=True)
+    choice: Mapped[str] = mapped_column(String(20), primary_key=True)
+    times: Mapped[int]
+
+
+class SurveyText(Model):
+    """An open answer to a survey under a random name, so that its place tells no order."""
+
+    __tablename__ = "survey_text"
+    __table_args__ = (
+        Index("ix_survey_text_question", "course_id", "survey_key", "question"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
+    survey_key: Mapped[str] = mapped_column(String(200))
+    question: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)
 
 
 class QuestionShown(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from elearn import clock
 from elearn.content import catalogue
-from elearn.content.course import Quiz
+from elearn.content.course import Quiz, Shape
 from elearn.database import Prepared, db, transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.jobs import Work
@@ -23,7 +24,13 @@ from elearn.journal.chain import canonical
 from elearn.learning import answers, attempts, grading, mends, record, rules, study
 from elearn.learning.answers import Answer
 from elearn.learning.attempts import GRACE_MS, SECOND_MS
-from elearn.learning.events import AttemptGranted, AttemptStarted, AttemptSubmitted, client_id
+from elearn.learning.events import (
+    AttemptGranted,
+    AttemptHandedIn,
+    AttemptStarted,
+    AttemptSubmitted,
+    client_id,
+)
 from elearn.learning.grading import Drawn, Result
 from elearn.learning.models import (
     Attempt,
@@ -57,7 +64,7 @@ def start(session: Session, here: Studying, quiz_key: str) -> str:
     """
     summary = here.outline.quiz(quiz_key)
     study.lock_enrolment(session, here.key.id)
-    key = _key_of(session, here.key.id)
+    key = key_of(session, here.key.id)
     if key.version_id != here.key.version_id:
         raise Conflict("moved")
     there = _open_attempt_id(session, here.key.id, quiz_key)
@@ -268,14 +275,14 @@ def _why_not_saved(person_id: int, attempt_id: str, new: NewAnswer) -> Saved:
 
 def submit(session: Session, person_id: int, attempt_id: str) -> Outcome:
     """Hand in an attempt with the answers that are saved. Raises Conflict("closed") if it was."""
-    attempt = _lock(session, attempts.attempt_of(person_id, attempt_id).id)
+    attempt = lock(session, attempts.attempt_of(person_id, attempt_id).id)
     if attempt.state != AttemptState.OPEN:
         raise Conflict("closed")
     late = attempts.is_overdue(attempt, clock.now_ms())
     return _close(session, attempt, BY_TIME if late else BY_PERSON)
 
 
-def _lock(session: Session, attempt_id: str) -> Attempt:
+def lock(session: Session, attempt_id: str) -> Attempt:
     """Order of locks: the attempt first, then the head of the person's chain."""
     statement = select(Attempt).where(Attempt.id == attempt_id).with_for_update()
     return session.scalars(statement.execution_options(populate_existing=True)).one()
@@ -288,27 +295,73 @@ def _close(session: Session, attempt: Attempt, closed_by: str) -> Outcome:
     given = {position: kept.answer for position, kept in stored.items()}
     mended = mends.of_version(attempt.version_id, [d.digest for d in drawn])
     result = mends.grade(questions, given, attempt.pass_percent, mended)
-    now_ms = clock.now_ms()
-    at_ms = attempt.deadline_ms if closed_by == BY_TIME else now_ms
+    at_ms = attempt.deadline_ms if closed_by == BY_TIME else clock.now_ms()
+    essays = grading.essays_in(questions, given)
     _write_result(attempt, result, closed_by, at_ms)
+    if essays:
+        _hold_for_marks(attempt, essays)
     session.flush()
-    event = AttemptSubmitted(
-        enrolment=attempt.enrolment_id,
-        attempt=attempt.id,
-        quiz=attempt.quiz_key,
-        number=attempt.number,
-        answers=[answers.for_journal(q, given.get(i, [])) for i, q in enumerate(questions)],
-        points=list(result.hundredths),
-        score_tenths=result.score_tenths,
-        passed=result.passed,
-        closed_by=closed_by,
-        days=_days([kept.saved_ms for kept in stored.values()] + [at_ms]),
+    told = _Told(
+        [answers.for_journal(q, given.get(i, [])) for i, q in enumerate(questions)],
+        _days([kept.saved_ms for kept in stored.values()] + [at_ms]),
     )
-    key = _key_of(session, attempt.enrolment_id)
-    handed_in = Happening(client_id("submit", attempt.id), event, at_ms)
-    after = record.append(session, key, [handed_in]).progress
-    happenings = lessons_done(key, attempt, after, at_ms)
+    key = key_of(session, attempt.enrolment_id)
+    handed_in = Happening(client_id("submit", attempt.id), _event_of(attempt, told), at_ms)
+    after = record.append(session, key, [handed_in])
+    if essays:
+        return after
+    happenings = lessons_done(key, attempt, after.progress, at_ms)
     return study.append_and_complete(session, key, happenings, at_ms)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the journal is told of the answers, and the days on which they were saved."""
+
+    answers: list[Answer]
+    days: list[str]
+
+
+def _event_of(attempt: Attempt, told: _Told) -> AttemptSubmitted | AttemptHandedIn:
+    """The hand-in, with its result unless essays wait for their marks."""
+    whole = {
+        "enrolment": attempt.enrolment_id,
+        "attempt": attempt.id,
+        "quiz": attempt.quiz_key,
+        "number": attempt.number,
+        "answers": told.answers,
+        "points": json.loads(attempt.points),
+        "closed_by": attempt.closed_by,
+        "days": told.days,
+    }
+    if attempt.score_tenths is None:
+        return AttemptHandedIn(**whole)
+    passed = bool(attempt.passed)
+    return AttemptSubmitted(**whole, score_tenths=attempt.score_tenths, passed=passed)
+
+
+def _hold_for_marks(attempt: Attempt, essays: Sequence[int]) -> None:
+    points = json.loads(attempt.points)
+    for position in essays:
+        points[position] = grading.UNMARKED
+    attempt.points = canonical(points)
+    attempt.unmarked = len(essays)
+    attempt.score_tenths = attempt.passed = None
+
+
+def marked_result(attempt: Attempt, points: Sequence[int]) -> Result:
+    """The result of an attempt whose essays were given these points; mended keys count."""
+    digests = [drawn.digest for drawn in attempts.drawn_of(attempt)]
+    questions = catalogue.questions(digests)
+    given = {i: kept.answer for i, kept in attempts.answers_of(attempt.id).items()}
+    mended = mends.of_version(attempt.version_id, digests)
+    graded = mends.grade(questions, given, attempt.pass_percent, mended).hundredths
+    hundredths = tuple(
+        max(points[i], earned) if question.shape is Shape.ESSAY else earned
+        for i, (question, earned) in enumerate(zip(questions, graded, strict=True))
+    )
+    weights = [mends.asked_as(mended, question).points for question in questions]
+    return grading.result_of(weights, hundredths, attempt.pass_percent)
 
 
 def _write_result(attempt: Attempt, result: Result, closed_by: str, at_ms: int) -> None:
@@ -324,7 +377,8 @@ def _days(moments_ms: Sequence[int]) -> list[str]:
     return sorted({clock.day_of(moment_ms).isoformat() for moment_ms in moments_ms})
 
 
-def _key_of(session: Session, enrolment_id: int) -> EnrolmentKey:
+def key_of(session: Session, enrolment_id: int) -> EnrolmentKey:
+    """What identifies an enrolment."""
     row = session.get_one(Enrolment, enrolment_id)
     return EnrolmentKey(row.id, row.person_id, row.course_id, row.version_id)
 
@@ -356,7 +410,7 @@ def grant_attempt(
     enrolment = session.get(Enrolment, enrolment_id)
     if enrolment is None or enrolment.course_id != course_id:
         raise NotFound
-    key = _key_of(session, enrolment_id)
+    key = key_of(session, enrolment_id)
     quiz = catalogue.outline(key.version_id).quiz(quiz_key)
     done = record.progress_of(key.id).quizzes.get(quiz_key, QuizProgress())
     if done.passed or rules.allowance(quiz, done, clock.now_ms()).is_open:
@@ -397,7 +451,7 @@ def _close_or_note(attempt_id: str) -> None:
 def close_by_time(attempt_id: str) -> None:
     """Hand in one attempt whose time is over, in a transaction of its own."""
     with transaction() as session:
-        attempt = _lock(session, attempt_id)
+        attempt = lock(session, attempt_id)
         if attempt.state != AttemptState.OPEN or not attempts.is_overdue(attempt, clock.now_ms()):
             return
         _close(session, attempt, BY_TIME)

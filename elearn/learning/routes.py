@@ -32,10 +32,12 @@ from elearn.learning import (
     attempts,
     hints,
     lesson_shell,
+    marking,
     migration,
     quizzes,
     reflections,
     study,
+    surveys,
     verdicts,
 )
 from elearn.learning.quizzes import NewAnswer
@@ -229,6 +231,28 @@ def write_reflection(slug: str, key: str) -> AnyResponse | tuple[str, int]:
     return redirect(url_for("learning.show_lesson", slug=slug, key=lesson.key))
 
 
+@blueprint.post("/courses/<slug>/surveys/<key>")
+@require(Permission.COURSE_STUDY)
+def answer_survey(slug: str, key: str) -> AnyResponse | tuple[str, int]:
+    """Count what was said to a survey; an empty one is shown again."""
+    here = study.studying(actor().id, slug)
+    lesson = here.outline.lesson_of_survey(key)
+    fields = request.form.to_dict(flat=False)
+    survey = surveys.find(here.key.version_id, key)
+    given = [answers.from_fields(fields, f"q{i}") for i in range(len(survey.questions))]
+    try:
+        with transaction() as session:
+            outcome = surveys.answer(session, here, survey, given)
+    except Invalid as problem:
+        page = study.lesson_page(actor().id, slug, lesson.key)
+        typed = {"key": key, "given": given, "reason": problem.reason}
+        return _lesson(page, verdict=None, typed=typed), problem.status
+    if outcome.is_due:
+        return _to_completed(slug)
+    flash(_("Terima kasih, jawaban survei Anda tersimpan tanpa nama."), "ok")
+    return redirect(url_for("learning.show_lesson", slug=slug, key=lesson.key))
+
+
 @blueprint.post("/courses/<slug>/quizzes/<key>")
 @require(Permission.COURSE_STUDY)
 def start_attempt(slug: str, key: str) -> AnyResponse:
@@ -339,6 +363,7 @@ def show_result(attempt_id: str) -> str | AnyResponse:
     return render_template(
         "learning/result.html",
         page=page,
+        marks=marking.marks_of(attempt_id),
         names=framework.names(),
         certificate_id=study.certificate_of(page.attempt.enrolment_id) if done else "",
     )
@@ -365,9 +390,7 @@ def move_to_open_version(slug: str) -> AnyResponse:
 @require(Permission.COURSE_TEACH)
 def grant_attempt(slug: str, enrolment_id: int, key: str) -> AnyResponse:
     """Open one more attempt for a learner of one's own course."""
-    course = catalogue.link(slug)
-    if not teachers.teaches(actor().id, course.id):
-        raise NotFound
+    course = _taught(slug)
     try:
         with transaction() as session:
             quizzes.grant_attempt(session, actor().id, course.id, enrolment_id, key)
@@ -376,3 +399,80 @@ def grant_attempt(slug: str, enrolment_id: int, key: str) -> AnyResponse:
     else:
         flash(_("Satu kesempatan ditambahkan, dan peserta sudah diberi tahu."), "ok")
     return redirect(url_for("reports.show_taught_course", slug=slug))
+
+
+def _taught(slug: str) -> catalogue.CourseLink:
+    """A course of one's own. Raises NotFound for any other."""
+    course = catalogue.link(slug)
+    if not teachers.teaches(actor().id, course.id):
+        raise NotFound
+    return course
+
+
+@blueprint.get("/teach/<slug>/essays")
+@require(Permission.COURSE_TEACH)
+def show_essays(slug: str) -> str:
+    """Show the essays that wait for their marks."""
+    course = _taught(slug)
+    waiting = marking.queue(course.id)
+    return render_template("learning/essays.html", course=course, waiting=waiting)
+
+
+@blueprint.get("/teach/<slug>/essays/<attempt_id>/<int:position>")
+@require(Permission.COURSE_TEACH)
+def show_essay(slug: str, attempt_id: str, position: int) -> str | AnyResponse:
+    """Show an essay beside its rubric."""
+    course = _taught(slug)
+    try:
+        page = marking.essay_page(course.id, attempt_id, position)
+    except Conflict:
+        return _marked_already(slug)
+    return render_template("learning/essay.html", course=course, page=page, typed=None)
+
+
+@blueprint.post("/teach/<slug>/essays/<attempt_id>/<int:position>")
+@require(Permission.COURSE_TEACH)
+def mark_essay(slug: str, attempt_id: str, position: int) -> str | AnyResponse | tuple[str, int]:
+    """Keep the marks of an essay and go on to the next that waits."""
+    course = _taught(slug)
+    typed = request.form
+    try:
+        page = marking.essay_page(course.id, attempt_id, position)
+        with transaction() as session:
+            marking.give_mark(session, actor().id, page, _mark_of(typed, page))
+    except Conflict:
+        return _marked_already(slug)
+    except Invalid as problem:
+        return render_template(
+            "learning/essay.html", course=course, page=page, typed=typed, reason=problem.reason
+        ), problem.status
+    flash(_("Penilaian tersimpan."), "ok")
+    following = marking.queue(course.id)
+    if not following:
+        return redirect(url_for("learning.show_essays", slug=slug))
+    first = following[0]
+    return redirect(
+        url_for(
+            "learning.show_essay", slug=slug, attempt_id=first.attempt_id, position=first.position
+        )
+    )
+
+
+def _mark_of(form: MultiDict[str, str], page: marking.EssayPage) -> marking.Mark:
+    points = [form.get(f"points{i}", "") for i in range(len(page.key.criteria))]
+    whole = tuple(int(text) if text.isascii() and text.isdigit() else -1 for text in points)
+    return marking.Mark(whole, form.get("comment", "").replace("\r\n", "\n").strip())
+
+
+def _marked_already(slug: str) -> AnyResponse:
+    flash(_("Uraian ini sudah dinilai."), "warn")
+    return redirect(url_for("learning.show_essays", slug=slug))
+
+
+@blueprint.get("/teach/<slug>/surveys")
+@require(Permission.COURSE_TEACH)
+def show_surveys(slug: str) -> str:
+    """Show what was said to the surveys of a course, without names."""
+    course = _taught(slug)
+    found = surveys.results(course.id)
+    return render_template("learning/surveys.html", course=course, surveys=found)

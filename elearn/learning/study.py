@@ -126,7 +126,7 @@ class LessonPage:
     @property
     def is_same_for_all(self) -> bool:
         """Nothing in the text itself depends on who reads it."""
-        return not (self.lesson.quizzes or self.lesson.reflections)
+        return not (self.lesson.quizzes or self.lesson.reflections or self.lesson.surveys)
 
     @property
     def has_checks(self) -> bool:

@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
     REVIEW_ASKED = "review_asked"  # title, slug, number
     REVIEW_PASSED = "review_passed"  # title, slug, number
     REVIEW_RETURNED = "review_returned"  # title, slug, number
+    ATTEMPT_MARKED = "attempt_marked"  # title, score (in tenths), attempt
     ATTEMPT_REGRADED = "attempt_regraded"  # title, slug
 
 
