@@ -59,7 +59,8 @@ _answer: Table = AttemptAnswer.__table__  # type: ignore[assignment]  # declared
 def start(session: Session, here: Studying, quiz_key: str) -> str:
     """Open an attempt, or return the open one. Returns its id.
 
-    Raises NotFound for a quiz that is not in the version, Conflict("no_attempts_left"), and
+    Raises NotFound for a quiz that is not in the version, Conflict("no_attempts_left"),
+    Conflict("waiting") while essays of another attempt wait for their marks, and
     Conflict("moved") when the person went to another version meanwhile.
     """
     summary = here.outline.quiz(quiz_key)
@@ -72,8 +73,9 @@ def start(session: Session, here: Studying, quiz_key: str) -> str:
         return there
     done = record.progress_of(here.key.id).quizzes.get(quiz_key, QuizProgress())
     now_ms = clock.now_ms()
-    if not rules.allowance(summary, done, now_ms).is_open:
-        raise Conflict("no_attempts_left")
+    allowance = rules.allowance(summary, done, now_ms)
+    if not allowance.is_open:
+        raise Conflict("waiting" if allowance.is_waiting else "no_attempts_left")
     return _begin(session, here, quiz_key, done.started + 1, now_ms)
 
 
@@ -413,7 +415,7 @@ def grant_attempt(
     key = key_of(session, enrolment_id)
     quiz = catalogue.outline(key.version_id).quiz(quiz_key)
     done = record.progress_of(key.id).quizzes.get(quiz_key, QuizProgress())
-    if done.passed or rules.allowance(quiz, done, clock.now_ms()).is_open:
+    if done.passed or done.waiting or rules.allowance(quiz, done, clock.now_ms()).is_open:
         raise Conflict("not_needed")
     now_ms = clock.now_ms()
     event = AttemptGranted(key.id, quiz_key, instructor_id)

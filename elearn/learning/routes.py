@@ -262,9 +262,12 @@ def start_attempt(slug: str, key: str) -> AnyResponse:
         with transaction() as session:
             attempt_id = quizzes.start(session, here, key)
     except Conflict as problem:
-        if problem.reason != "no_attempts_left":
+        if problem.reason not in ("no_attempts_left", "waiting"):
             raise
-        flash(_("Kesempatan kuis ini sudah terpakai semua."), "warn")
+        if problem.reason == "waiting":
+            flash(_("Uraian Anda pada kuis ini masih menunggu penilaian."), "warn")
+        else:
+            flash(_("Kesempatan kuis ini sudah terpakai semua."), "warn")
         lesson = here.outline.lesson_of_quiz(key)
         return redirect(url_for("learning.show_lesson", slug=slug, key=lesson.key))
     return redirect(url_for("learning.show_attempt", attempt_id=attempt_id))

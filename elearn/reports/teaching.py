@@ -168,7 +168,7 @@ def _stuck(version_id: int, progress: Progress, now_ms: int) -> list[StuckQuiz]:
     return [
         StuckQuiz(quiz.key, quiz.title)
         for quiz, done in tried
-        if not done.passed
+        if not (done.passed or done.waiting)
         and done.submitted == done.started
         and not rules.allowance(quiz, done, now_ms).is_open
     ]
