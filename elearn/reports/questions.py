@@ -15,8 +15,7 @@ from elearn.content.course import Quiz
 from elearn.content.models import Course
 from elearn.errors import NotFound
 from elearn.learning.models import Regrade
-from elearn.reports import branch, charts, estimates, items, reliability, responses
-from elearn.reports.charts import Histogram, Point, Scatter
+from elearn.reports import branch, estimates, items, reliability, responses
 from elearn.reports.estimates import Estimate
 from elearn.reports.items import Observation, QuestionFigures, Sitting
 from elearn.reports.reliability import Reliability
@@ -106,20 +105,20 @@ def results(course_id: int, quiz_key: str = "") -> CourseResults:
     return CourseResults(quizzes, _kept(course, marks[wanted], titles.get(wanted, "")))
 
 
-def by_digest(course_id: int) -> dict[str, QuestionFigures]:
-    """The figures of every question version asked in quizzes of a course, by its digest.
+def by_digest(course_id: int) -> dict[str, QuestionResult]:
+    """The results of every question version asked in quizzes of a course, by its digest.
 
     A version that several quizzes ask shows where it was asked most. Two statements a course, and
     two or three more for each quiz that changed since it was last asked for.
     """
     course = _course(course_id)
     marks, titles = _attempted(course)
-    found: dict[str, QuestionFigures] = {}
+    found: dict[str, QuestionResult] = {}
     for key, mark in marks.items():
         for result in _kept(course, mark, titles.get(key, "")).questions:
             digest = result.figures.question.digest
-            if digest not in found or found[digest].shown < result.figures.shown:
-                found[digest] = result.figures
+            if digest not in found or found[digest].figures.shown < result.figures.shown:
+                found[digest] = result
     return found
 
 
@@ -237,24 +236,3 @@ def _row(sitting: Sitting, asked: set[str]) -> list[float]:
 def effective_length(points: Sequence[int]) -> int:
     """As how many questions of equal points a draw counts (Kish 1965), rounded down."""
     return sum(points) ** 2 // sum(p * p for p in points)
-
-
-class Plots(NamedTuple):
-    """The pictures of a quiz; None where there is too little to draw."""
-
-    scores: Histogram | None
-    questions: Scatter | None
-
-
-def plots(result: QuizResult) -> Plots:
-    """Scores against the pass mark, and the questions now asked by facility and discrimination."""
-    points = [
-        Point(q.figures.question.id, q.figures.facility, q.figures.rest, q.is_suspect)
-        for q in result.questions
-        if q.is_current and q.figures.facility and q.figures.rest
-    ]
-    enough = result.pass_percent is not None and result.used >= items.FACILITY_FROM
-    return Plots(
-        charts.histogram(result.scores, result.pass_percent or 0) if enough else None,
-        charts.scatter(points) if points else None,
-    )

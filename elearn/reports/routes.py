@@ -29,6 +29,7 @@ from elearn.reports import (
     export,
     filters,
     people,
+    plots,
     queries,
     questions,
     sheets,
@@ -238,8 +239,8 @@ def _of_learners() -> Wanted:
 def show_questions(slug: str) -> str:
     course = teaching.taught_course(actor().id, slug)
     found = questions.results(course.id, request.args.get("quiz", ""))
-    plots = questions.plots(found.shown) if found.shown else None
-    return render_template("reports/questions.html", course=course, found=found, plots=plots)
+    drawn = plots.of(found.shown) if found.shown else None
+    return render_template("reports/questions.html", course=course, found=found, plots=drawn)
 
 
 @blueprint.get("/teach/<slug>/reflections")

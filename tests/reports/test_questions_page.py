@@ -117,7 +117,7 @@ def many(cast: Cast, course_id: int) -> int:
 
 
 def figures_of(course_id: int, digest: str = "keamanan-s1") -> items.QuestionFigures:
-    return questions.by_digest(course_id)[digest]
+    return questions.by_digest(course_id)[digest].figures
 
 
 def test_the_page_shows_figures_with_intervals(app: Flask, cast: Cast, many: int) -> None:
@@ -221,8 +221,7 @@ def test_opened_hints_are_a_share_of_those_who_saw_the_question(app: Flask, cast
         for attempt_id in session.scalars(db.select(Attempt.id)).all()[:5]:
             session.add(HintOpened(attempt_id=attempt_id, position=0, hint=0))
             session.add(HintOpened(attempt_id=attempt_id, position=0, hint=1))
-    found = questions.by_digest(course_id)
-    first, second = (next(f for f in found.values() if f.question.id == id) for id in ("s1", "s2"))
+    first, second = (figures_of(course_id, f"keamanan-s{number}") for number in (1, 2))
     assert first.hinted
     assert first.hinted.value == 0.25
     assert second.hinted is None
@@ -300,7 +299,7 @@ def test_each_quiz_is_looked_at_by_itself(app: Flask, cast: Cast, many: int) -> 
     assert "<h2>lain</h2>" in other
     assert other.count("<article") == 1
     assert browser_of(app, cast.budi).get(HERE + "?quiz=tidak-ada").status_code == 404
-    assert questions.by_digest(many)["keamanan-s1"].shown == 41
+    assert questions.by_digest(many)["keamanan-s1"].figures.shown == 41
 
 
 def test_without_attempts_the_page_says_so(app: Flask, cast: Cast, course_id: int) -> None:
