@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, delete, func, select
 
@@ -78,9 +78,10 @@ class OwnCourse(NamedTuple):
         return self.role in AUTHORS
 
 
-def own_course(person_id: int, slug: str) -> OwnCourse:
-    """A course the person owns, writes or reviews. Raises NotFound for any other."""
-    statement = (
+def _own(
+    person_id: int,
+) -> Select[int, str, str, CourseState, int | None, int | None, TeacherRole]:
+    return (
         select(
             Course.id,
             Course.slug,
@@ -92,11 +93,11 @@ def own_course(person_id: int, slug: str) -> OwnCourse:
         )
         .join(CourseTeacher, CourseTeacher.course_id == Course.id)
         .join(CourseVersion, CourseVersion.id == _NAMED)
-        .where(Course.slug == slug, CourseTeacher.person_id == person_id)
+        .where(CourseTeacher.person_id == person_id)
     )
-    row = db.session.execute(statement).first()
-    if row is None:
-        raise NotFound
+
+
+def _own_course(row: Any) -> OwnCourse:
     return OwnCourse(
         row.id,
         row.slug,
@@ -106,6 +107,20 @@ def own_course(person_id: int, slug: str) -> OwnCourse:
         row.open_version_id,
         TeacherRole(row.role),
     )
+
+
+def own_course(person_id: int, slug: str) -> OwnCourse:
+    """A course the person owns, writes or reviews. Raises NotFound for any other."""
+    row = db.session.execute(_own(person_id).where(Course.slug == slug)).first()
+    if row is None:
+        raise NotFound
+    return _own_course(row)
+
+
+def own_courses(person_id: int) -> list[OwnCourse]:
+    """All courses the person owns, writes or reviews, by title."""
+    rows = db.session.execute(_own(person_id).order_by(CourseVersion.title))
+    return [_own_course(row) for row in rows]
 
 
 def owned_course(person_id: int, slug: str) -> OwnCourse:

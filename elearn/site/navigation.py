@@ -54,7 +54,10 @@ AREAS = (
         _l("Mengajar"),
         "/teach",
         Permission.COURSE_TEACH,
-        (Place(_l("Kursus saya"), "/teach", "teach", Permission.COURSE_TEACH),),
+        (
+            Place(_l("Kursus saya"), "/teach", "teach", Permission.COURSE_TEACH),
+            Place(_l("Impor soal"), "/teach/question_bank", "download", Permission.COURSE_TEACH),
+        ),
     ),
     Area(
         "hr",

@@ -20,7 +20,7 @@ JAR = ROOT / ".venv" / "vnu" / "vnu.jar"
 STARTS = {
     "nobody": ["/login", "/forgot", "/verify"],
     "graduate": ["/", "/courses", "/record", "/inbox", "/account", "/account/password"],
-    "instructor": ["/teach"],
+    "instructor": ["/teach", "/teach/question_bank"],
     "hr": ["/hr", "/hr/people", "/hr/courses", "/hr/completions"],
     "head": ["/hr/approvals"],
     "admin": ["/admin", "/admin/people", "/admin/audit"],

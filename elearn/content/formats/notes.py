@@ -15,6 +15,7 @@ SHEET_LARGE = "isi lembar kerja terlalu besar. Pakai templat, paling banyak {row
 SHEET_HEADER = (
     "baris judul kolom tidak ditemukan. Pakai templat: soal, pilihan A–E, kunci, pembahasan."
 )
+BANK_LARGE = "bank soal lebih besar dari {limit} KB. Bagi berkas ini, lalu impor satu per satu."
 
 # A question
 READ_OTHERWISE = "soal ini terbaca lain setelah ditulis ulang. Tulis langsung di editor."

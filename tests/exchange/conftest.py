@@ -1,0 +1,19 @@
+"""The cast and the framework of competencies."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from elearn.competency import framework
+from elearn.database import transaction
+from tests.people_cast import Cast, make_cast
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """Budi teaches; the others do not."""
+    made = make_cast()
+    with transaction():
+        framework.load_seed()
+    return made
