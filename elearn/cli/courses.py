@@ -9,9 +9,12 @@ import click
 
 from elearn.cli.application import in_app
 from elearn.competency import framework
-from elearn.content import catalogue, folders, publishing
+from elearn.content import catalogue, folders, publishing, teachers
 from elearn.content.compiler import Known
+from elearn.content.models import TeacherRole
 from elearn.database import transaction
+from elearn.errors import NotFound
+from elearn.people import directory
 
 
 def _known() -> Known:
@@ -46,8 +49,9 @@ def _sibling_courses(folder: Path) -> frozenset[str]:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--owner", help="NIP of the instructor who owns the course from now on.")
 @in_app
-def publish(folder: Path) -> None:
+def publish(folder: Path, owner: str | None) -> None:
     """Publish a course folder as the next version; the same content twice is one version."""
     compiled = folders.check_folder(folder, _known())
     for problem in compiled.problems:
@@ -56,9 +60,20 @@ def publish(folder: Path) -> None:
         sys.exit(1)
     with transaction():
         done = publishing.publish(compiled.course, published_by=None)
+        if owner:
+            _make_owner(done.course_id, owner)
     state = "new" if done.is_new else "unchanged"
     waits = "open to learners" if done.is_open else "waits for the approval of HR of the agency"
     click.echo(f"{compiled.course.slug}: version {done.number} ({state}), {waits}")
+
+
+def _make_owner(course_id: int, number: str) -> None:
+    try:
+        teachers.assign(course_id, directory.by_nip(number), TeacherRole.OWNER)
+    except NotFound:
+        raise click.ClickException(
+            "--owner: no instructor has this NIP; nothing was published"
+        ) from None
 
 
 @click.command()

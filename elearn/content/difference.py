@@ -175,6 +175,8 @@ def is_mended(before: Question, after: Question) -> bool:
 
     The options are the same however they are ordered; hints and explanations may differ.
     """
+    if after.shape in (Shape.ESSAY, Shape.SCALE):  # no key of theirs grades an answer
+        return False
     same = before.id == after.id and before.shape == after.shape
     same = same and before.stem_text == after.stem_text
     return same and _offered(before) == _offered(after) and _rights(before) != _rights(after)

@@ -14,7 +14,7 @@ from elearn.content.difference import ChangedQuestion, is_mended
 from elearn.content.models import CourseVersion
 from elearn.database import db
 from elearn.errors import NotFound
-from elearn.jobs import Job
+from elearn.jobs import Job, JobState
 from elearn.learning import regrade
 from elearn.learning.mends import Mend
 from elearn.learning.models import Attempt, Regrade, RegradedAttempt
@@ -104,7 +104,12 @@ def mendable(course_id: int) -> list[Mendable]:
 
 
 def _asked_for(course_id: int) -> set[tuple[str, str]]:
-    statement = select(Regrade.question, Regrade.mended).where(Regrade.course_id == course_id)
+    """The pairs that are done or being done; a regrade that failed may be asked for again."""
+    failed = select(Job.key).where(Job.kind == REGRADE, Job.state == JobState.FAILED)
+    gone = {int(key.rpartition(":")[2]) for key in db.session.scalars(failed)}
+    statement = select(Regrade.question, Regrade.mended).where(
+        Regrade.course_id == course_id, Regrade.id.not_in(gone)
+    )
     return {(row.question, row.mended) for row in db.session.execute(statement)}
 
 
@@ -250,7 +255,7 @@ def _report(row: Regrade, flips: list[Flip]) -> Report:
         row.asked_ms,
         row.ended_ms,
         100 if row.ended_ms else job.progress_percent if job else 0,
-        bool(job and job.state == "failed"),
+        bool(job and job.state == JobState.FAILED),
         _counted(row),
         flips,
     )

@@ -17,7 +17,7 @@ from elearn.content.difference import is_mended
 from elearn.content.models import CourseVersion
 from elearn.database import db, transaction
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.jobs import Work
+from elearn.jobs import Job, JobState, Work
 from elearn.journal import chain
 from elearn.journal.chain import canonical
 from elearn.learning import attempts, mends, quizzes, record, study
@@ -96,9 +96,11 @@ def questions_of(version_id: int) -> dict[str, Question]:
 
 
 def _refuse_two_at_once(course_id: int) -> None:
-    """Two at a time could each undo what the other has just written."""
-    running = (Regrade.course_id == course_id) & Regrade.ended_ms.is_(None)
-    if db.session.scalar(select(Regrade.id).where(running).limit(1)) is not None:
+    """Two at a time could each undo what the other has just written; a failed one does nothing."""
+    open_ones = (Regrade.course_id == course_id) & Regrade.ended_ms.is_(None)
+    keys = [f"{REGRADE}:{id_}" for id_ in db.session.scalars(select(Regrade.id).where(open_ones))]
+    alive = Job.key.in_(keys) & (Job.state != JobState.FAILED)
+    if db.session.scalar(select(Job.id).where(alive).limit(1)) is not None:
         raise Conflict("running")
 
 

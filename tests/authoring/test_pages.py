@@ -203,6 +203,9 @@ def test_a_failed_regrade_says_so(app: Flask, budi: FlaskClient, course: Publish
     with transaction() as session:
         session.query(jobs.Job).filter_by(kind="regrade").update({"state": "failed"})
     assert "Belum berhasil" in budi.get(report).text
+    again = budi.post(f"{HERE}/keys/{PAIR}", data={"reason": WHY}).headers["Location"]
+    assert again != report
+    assert "Sedang dihitung" in budi.get(again).text
     assert "gagal" in budi.get(f"{HERE}/keys").text
 
 

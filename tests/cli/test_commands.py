@@ -62,6 +62,17 @@ def test_publishing_the_same_folder_twice_is_one_version(elearn) -> None:
     assert "version 1 (unchanged)" in second.stdout
 
 
+def test_a_course_is_given_its_owner_when_it_is_published(elearn) -> None:
+    elearn("migrate")
+    unit = elearn("people", "add-unit", "Pemerintah Kabupaten Contoh").stdout.strip()
+    number = "19900115 201503 1 991"
+    nobody = elearn("publish", str(COURSE), "--owner", number)
+    assert (nobody.returncode, "nothing was published" in nobody.stderr) == (1, True)
+    elearn("people", "add", number, "Contoh", "--unit", unit, "--role", "instructor")
+    done = elearn("publish", str(COURSE), "--owner", number)
+    assert (done.returncode, "version 1 (new)" in done.stdout) == (0, True)
+
+
 def test_a_new_course_can_be_checked(elearn, tmp_path: Path) -> None:
     folder = tmp_path / "kursus-baru"
     assert elearn("new", str(folder)).returncode == 0
