@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 
 from config import Config
@@ -20,6 +21,10 @@ from elearn.app import create_app
 from elearn.content import catalogue
 from elearn.database import db
 from tests import engines
+
+# Nothing fails by the clock: a busy machine draws examples slowly.
+settings.register_profile("elearn", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("elearn")
 
 SECRET = "tests-only-" + "0123456789abcdef" * 3
 

@@ -28,6 +28,7 @@ from elearn.learning.study import CourseInHand
 from elearn.people import actors
 from elearn.people.actors import Actor
 from elearn.people.models import Person, Position, Status
+from elearn.site.formats import format_date
 
 SHOWN_GAPS = 4
 SHOWN_COURSES = 3
@@ -64,6 +65,7 @@ class PostGaps:
 
     title: str
     lines: tuple[NamedGap, ...]
+    is_target: bool
 
 
 class Home(NamedTuple):
@@ -174,7 +176,7 @@ def _hours(row: Any) -> Hours:
 
 
 def _period(start: date, end: date) -> str:
-    return f"{start:%d.%m.%Y} – {end:%d.%m.%Y}"
+    return f"{format_date(start)} – {format_date(end)}"
 
 
 _PLANNED = Prepared(
@@ -231,4 +233,4 @@ def _post(row: Any) -> PostGaps:
     open_gaps = [gap for gap in gaps.of(names, required, held, evidence) if gap.missing]
     open_gaps.sort(key=lambda gap: (gap.held is None, -gap.missing))
     lines = tuple(NamedGap(gap, names[gap.code]) for gap in open_gaps[:SHOWN_GAPS])
-    return PostGaps(found[0].post if found else "", lines)
+    return PostGaps(found[0].post if found else "", lines, bool(row.target_class))
