@@ -155,7 +155,7 @@ def snapshot() -> Iterator[Session]:
 
 def is_writing() -> bool:
     """Whether the present session stands inside transaction()."""
-    return bool(db.session().info.get("writing"))
+    return db.session.registry.has() and bool(db.session().info.get("writing"))
 
 
 def _begin(session: Session, work: str, level: str) -> None:

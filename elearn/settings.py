@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, String, Text, UniqueConstraint, bindparam, select, update
+from sqlalchemy import (
+    BigInteger,
+    String,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn import clock
@@ -163,8 +174,35 @@ _OF_YEAR = Prepared(
 
 def of_year(year: int) -> dict[str, Any]:
     """Every setting as it holds in a calendar year; one statement for them all."""
+    return _values(_OF_YEAR.all(year=year))
+
+
+# The same as one text for the statement of a hot page that binds ``year``; no JSON text holds
+# the signs between its parts.
+_PART, _END = "\x1f", "\x1e"
+PACKED = (
+    select(
+        func.aggregate_strings(
+            cast(Setting.from_year, String) + _PART + Setting.key + _PART + Setting.value,
+            # Typed as text only, which would be written into the statement at each run.
+            literal_column(f"'{_END}'"),  # type: ignore[arg-type]
+        )
+    )
+    .where(Setting.from_year <= bindparam("year"))
+    .scalar_subquery()
+)
+
+
+def unpacked(packed: str | None) -> dict[str, Any]:
+    """Every setting as ``of_year`` gives it, from PACKED."""
+    rows = [entry.split(_PART) for entry in packed.split(_END)] if packed else []
+    return _values((key, stored) for _, key, stored in sorted(rows, key=lambda row: int(row[0])))
+
+
+def _values(rows: Iterable[Sequence[Any]]) -> dict[str, Any]:
+    """The defaults, and what is stored over them; rows of key and value, the latest last."""
     values = {key: known.default for key, known in REGISTRY.items()}
-    for key, stored in _OF_YEAR.all(year=year):
+    for key, stored in rows:
         if key in values:
             values[key] = json.loads(stored)
     return values

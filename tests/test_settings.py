@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
 
 from elearn import settings
-from elearn.database import transaction
+from elearn.database import db, transaction
 from elearn.errors import Invalid, NotFound
 
 
@@ -111,3 +115,21 @@ def test_every_default_is_a_value_the_setting_accepts() -> None:
     assert [
         key for key, known in settings.REGISTRY.items() if not known.accepts(known.default)
     ] == []
+
+
+YEARS = st.integers(2020, 2030)
+CHANGES = st.lists(st.tuples(st.sampled_from(["pns_floor_jp", "hr_note"]), YEARS), max_size=6)
+
+
+@given(changes=CHANGES, year=YEARS)
+@hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_packed_settings_are_those_of_the_year(
+    app: Flask, changes: list[tuple[str, int]], year: int
+) -> None:
+    with transaction() as session:
+        session.execute(delete(settings.Setting))
+        for number, (key, from_year) in enumerate(changes):
+            value = number if key == "pns_floor_jp" else f'{number} "baris"\n\x1f\x1e'
+            settings.change(key, from_year, value, None)
+    packed = db.session.scalar(select(settings.PACKED), {"year": year})
+    assert settings.unpacked(packed) == settings.of_year(year)

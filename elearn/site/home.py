@@ -142,7 +142,12 @@ def _home(facts: _Facts) -> Home:
 
 
 _OF_POST = (Person.target_class, Person.contract_start, Person.contract_end)
-_OF_YEAR = (Position.position_class, HoursYear.earned_jp, HoursYear.countable_jp)
+_OF_YEAR = (
+    Position.position_class,
+    HoursYear.earned_jp,
+    HoursYear.countable_jp,
+    settings.PACKED.label("settings"),
+)
 _THIS_YEAR = and_(HoursYear.person_id == Person.id, HoursYear.year == bindparam("year"))
 _PERSON = Prepared(
     select(Person.id, Person.status, *_OF_POST, *_OF_YEAR)
@@ -159,7 +164,7 @@ _SIGNED_IN_PERSON = Prepared(
 
 def _hours(row: Any) -> Hours:
     today = clock.today()
-    held = settings.of_year(today.year)
+    held = settings.unpacked(row.settings)
     earned, countable = row.earned_jp or 0, row.countable_jp or 0
     if Status(row.status).is_pppk and row.contract_start:
         start, end = hour_rules.contract_period(row.contract_start, row.contract_end, today)
