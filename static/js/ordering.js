@@ -67,8 +67,8 @@ document.addEventListener("click", (event) => {
   if (!pressed) return;
   const step = pressed.closest("li");
   const list = step.parentElement;
-  if (pressed.classList.contains("up")) step.previousElementSibling?.before(step);
-  else step.nextElementSibling?.after(step);
+  if (pressed.classList.contains("up")) step.after(step.previousElementSibling);
+  else step.before(step.nextElementSibling);
   enable(list);
   settle(list);
   tell(list, step);
@@ -85,12 +85,11 @@ document.addEventListener("pointerdown", (event) => {
   const before = steps(list).indexOf(step);
   handle.setPointerCapture(event.pointerId);
   step.classList.add("dragged");
+  const middle = (other) => { const box = other.getBoundingClientRect(); return box.top + box.height / 2; };
+  /* The others move around the step: one taken out of the page would lose the finger that drags it. */
   const move = ({ clientY }) => {
-    const past = steps(list).filter((other) => other !== step).find((other) => {
-      const box = other.getBoundingClientRect();
-      return clientY < box.top + box.height / 2;
-    });
-    if (past ? past.previousElementSibling !== step : list.lastElementChild !== step) list.insertBefore(step, past ?? null);
+    while (step.previousElementSibling && clientY < middle(step.previousElementSibling)) step.after(step.previousElementSibling);
+    while (step.nextElementSibling && clientY > middle(step.nextElementSibling)) step.before(step.nextElementSibling);
   };
   const drop = () => {
     handle.removeEventListener("pointermove", move);
