@@ -93,6 +93,27 @@ def _version(slug: str, number: int, typed: dict[str, Any]) -> str:
     )
 
 
+@blueprint.get("/teach/<slug>/versions/<int(max=2147483647):number>/lessons/<path:key>")
+@require(Permission.COURSE_TEACH)
+def read_lesson(slug: str, number: int, key: str) -> str:
+    """Let authors and reviewers read a lesson of any edition, with the keys of its questions."""
+    course = teachers.own_course(actor().id, slug)
+    edition = editions.find(course, number)
+    outline = catalogue.outline(edition.version_id)
+    lesson = outline.find(key)
+    blocks = catalogue.lesson(edition.version_id, lesson.key)
+    found = {quiz.key: catalogue.quiz(edition.version_id, quiz.key) for quiz in lesson.quizzes}
+    return render_template(
+        "authoring/lesson.html",
+        course=course,
+        edition=edition,
+        outline=outline,
+        lesson=lesson,
+        blocks=blocks,
+        quizzes=found,
+    )
+
+
 @blueprint.post("/teach/<slug>/versions/<int(max=2147483647):number>/release")
 @require(Permission.COURSE_TEACH)
 def release(slug: str, number: int) -> AnyResponse:

@@ -131,6 +131,21 @@ def test_a_review_is_asked_for_filled_in_and_shown(
     assert "Terbitkan versi 2" in page
 
 
+def test_authors_and_reviewers_read_an_edition_before_learners_do(
+    app: Flask, cast: Cast, staged: Staged
+) -> None:
+    citra = signed_in(app, cast.citra)
+    assert "/versions/2/lessons/dasar/teks" in citra.get(f"{HERE}/versions/2").text
+    assert "Isi lain." in citra.get(f"{HERE}/versions/2/lessons/dasar/teks").text
+    page = citra.get(f"{HERE}/versions/2/lessons/dasar/ujian").text
+    for word in ("Soal s2", "Tidak s2", "PEMBAHASAN s2", "Kunci"):
+        assert word in page
+    assert "Apa niat Anda?" in citra.get(f"{HERE}/versions/2/lessons/dasar/janji").text
+    assert citra.get(f"{HERE}/versions/2/lessons/dasar/x").status_code == 404
+    dewi = signed_in(app, cast.dewi)
+    assert dewi.get(f"{HERE}/versions/2/lessons/dasar/teks").status_code == 404
+
+
 def test_a_course_is_closed_and_opened(app: Flask, budi: FlaskClient, course: Published) -> None:
     assert budi.post(f"{HERE}/state", data={"act": "retire"}).status_code == 303
     assert "Buka kembali" in budi.get(f"{HERE}/versions").text
