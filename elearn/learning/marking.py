@@ -166,8 +166,9 @@ def _check(page: EssayPage, given: Mark) -> None:
 
 
 def _hundredths(page: EssayPage, given: Mark) -> int:
+    """Rounded up, so that a third of three points is worth the whole point at the pass mark."""
     whole = sum(criterion.points for criterion in page.key.criteria)
-    return round(grading.FULL * sum(given.points) / whole)
+    return -(-grading.FULL * sum(given.points) // whole)
 
 
 def _row(waiting: Waiting, given: Mark, instructor_id: int, now_ms: int) -> EssayMark:

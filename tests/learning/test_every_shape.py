@@ -145,6 +145,18 @@ def test_marks_outside_the_rubric_are_refused(
     assert db.session.scalar(select(func.count()).select_from(EssayMark)) == 0
 
 
+@pytest.mark.parametrize(
+    ("points", "hundredths"),
+    [(("0", "0"), 0), (("1", "0"), 34), (("2", "0"), 67), (("2", "1"), 100)],
+)
+def test_a_mark_is_never_rounded_to_a_loss(
+    app: Flask, cast: Cast, points: tuple[str, str], hundredths: int
+) -> None:
+    attempt_id = _hand_in(app, cast.ani)
+    _mark(app, cast.budi, attempt_id, points0=points[0], points1=points[1])
+    assert json.loads(_stored(attempt_id).points)[5] == hundredths
+
+
 def test_an_essay_is_marked_once(app: Flask, cast: Cast) -> None:
     attempt_id = _hand_in(app, cast.ani)
     _mark(app, cast.budi, attempt_id, points0="2", points1="1")
