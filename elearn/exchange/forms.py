@@ -47,7 +47,7 @@ def _title() -> StringField:
 
 
 def _format(label: Any) -> SelectField:
-    return SelectField(label, choices=CHOICES, validate_choice=True, default=Name.GIFT.value)
+    return SelectField(label, [InputRequired(NEEDED)], choices=CHOICES, default=Name.GIFT.value)
 
 
 class _Words:
@@ -99,12 +99,17 @@ class QuestionForm(_Form):
 
     keep = BooleanField(_l("Masukkan soal ini"), default=True)
     text = TextAreaField(_l("Soal"))
-    a = StringField(_l("Pilihan A"))
-    b = StringField(_l("Pilihan B"))
-    c = StringField(_l("Pilihan C"))
-    d = StringField(_l("Pilihan D"))
-    e = StringField(_l("Pilihan E"))
-    key = StringField(_l("Kunci"), description=_l("Huruf pilihan, misalnya B, atau A, C."))
+    a = StringField("A")
+    b = StringField("B")
+    c = StringField("C")
+    d = StringField("D")
+    e = StringField("E")
+    key = StringField(
+        _l("Kunci"),
+        description=_l(
+            "Huruf pilihan, misalnya B, atau A, C. Tanpa pilihan: Benar, Salah, atau jawabannya."
+        ),
+    )
     explanation = TextAreaField(_l("Pembahasan"))
 
     def fields(self) -> Fields:
@@ -141,4 +146,9 @@ class TakeForm(_Form):
 
     title = _title()
     bank = TextAreaField(_l("Isi bank soal"), [InputRequired(NEEDED)])
-    format = SelectField(_l("Format unduhan"), choices=CHOICES, default=Name.MARKDOWN.value)
+    format = SelectField(
+        _l("Format unduhan"),
+        [InputRequired(NEEDED)],
+        choices=CHOICES,
+        default=Name.MARKDOWN.value,
+    )
