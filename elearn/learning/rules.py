@@ -230,4 +230,5 @@ def _score(outline: Outline, progress: Progress) -> int | None:
 
 
 def _was_tried(progress: Progress, quiz_key: str) -> bool:
-    return progress.quizzes.get(quiz_key, QuizProgress()).submitted > 0
+    quiz = progress.quizzes.get(quiz_key, QuizProgress())
+    return quiz.submitted > quiz.waiting  # what waits for its marks has no score

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from elearn.content.course import Rule, RuleKind
+from elearn.content.course import Rule, RuleKind, Survey
 from elearn.content.outline import Outline, QuizSummary
 from elearn.learning import rules
 from elearn.learning.models import CourseState
@@ -183,3 +183,29 @@ def test_nothing_opens_while_the_last_attempt_is_under_way() -> None:
     under_way = QuizProgress(3, 2, last_ms=HANDED_IN_MS)
     assert not rules.allowance(a_summary(3), under_way, OPENS_MS + 1).is_open
     assert not rules.allowance(a_summary(1), QuizProgress(1), OPENS_MS).is_open
+
+
+WAITING = QuizProgress(started=3, submitted=3, waiting=1, last_ms=HANDED_IN_MS)
+
+
+def test_nothing_is_lost_or_begun_while_essays_wait_for_their_marks() -> None:
+    standing = rules.standing(an_outline(), Progress(quizzes={QUIZ: replace(WAITING, submitted=1)}))
+    assert (standing.state, standing.score_tenths) == (CourseState.STUDYING, None)
+    quiz = an_outline().quiz(QUIZ)
+    later_ms = HANDED_IN_MS + 2 * REOPEN_AFTER_MS
+    assert rules.allowance(quiz, WAITING, later_ms) == Allowance(3, 3, 0, is_waiting=True)
+    assert not rules.allowance(quiz, WAITING, later_ms).is_open
+    assert rules.allowance(quiz, replace(WAITING, waiting=0), later_ms).is_open
+
+
+def test_a_last_attempt_that_waits_fails_nobody() -> None:
+    done = Progress(lessons=ALL_LESSONS, quizzes={QUIZ: WAITING}, reflections={"niat": "r"})
+    assert rules.standing(an_outline(), done).state is CourseState.STUDYING
+
+
+def test_a_course_that_asks_for_its_survey_waits_for_it() -> None:
+    survey = Survey("kesan", "Kesan", ())
+    course = a_course([a_lesson(TEXT, survey)], rules=(Rule(RuleKind.SURVEYS),))
+    outline = an_outline(course)
+    assert missing(outline, Progress()) == [(Missing.SURVEY, TEXT)]
+    assert rules.standing(outline, Progress(surveys=("kesan",))).is_complete
