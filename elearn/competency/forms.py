@@ -5,24 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, Form, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from elearn.competency.evidence import HIGHEST_LEVEL, MAX_SOURCE_LENGTH, Assessment
 from elearn.competency.outside import MOST_JP, Learning
 from elearn.errors import Invalid
+from elearn.form_words import REQUIRED, TOO_LONG, PlainForm
 
 DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
-REQUIRED = _l("Isian ini perlu diisi.")
-TOO_LONG = _l("Paling banyak %(max)d huruf.")
 LEVELS = {str(level): str(level) for level in range(1, HIGHEST_LEVEL + 1)}
-
-WORDS = {
-    "Not a valid integer value.": _l("Tulis bilangan bulat, misalnya 8."),
-    "Not a valid date value.": _l("Tulis tanggal yang ada, misalnya 24-11-2026."),
-    "Not a valid choice.": _l("Pilih salah satu dari daftar."),
-    "Invalid Choice: could not coerce.": _l("Pilih salah satu dari daftar."),
-}
 
 PROBLEMS = {
     "missing": REQUIRED,
@@ -43,24 +35,8 @@ PROBLEMS = {
 }
 
 
-class _Indonesian:
-    """The few sentences WTForms says by itself."""
-
-    def gettext(self, text: str) -> str:
-        return str(WORDS.get(text, text))
-
-    def ngettext(self, one: str, many: str, number: int) -> str:
-        return self.gettext(one if number == 1 else many)
-
-
-class _Form(Form):
-    """A form whose sender the guard has already checked."""
-
-    class Meta:
-        """Where the words come from."""
-
-        def get_translations(self, _form: Any) -> _Indonesian:
-            return _Indonesian()
+class _Form(PlainForm):
+    """A form that puts what a use case refuses beside its field."""
 
     def place(self, problem: Invalid) -> None:
         """Put what a use case refuses beside its field."""

@@ -9,7 +9,6 @@ from wtforms import (
     BooleanField,
     FieldList,
     FileField,
-    Form,
     FormField,
     SelectChoice,
     SelectField,
@@ -21,6 +20,7 @@ from wtforms.validators import InputRequired, Length
 from elearn.content.formats.fields import LETTERS, Fields
 from elearn.content.formats.known import Name
 from elearn.content.formats.pasted import MAX_OPTIONS, MAX_PASTED
+from elearn.form_words import REQUIRED, TOO_LONG, PlainForm
 
 LABELS = {
     Name.MARKDOWN: _l("Bank soal Markdown (.md)"),
@@ -30,45 +30,24 @@ LABELS = {
     Name.SHEET: _l("Excel (.xlsx)"),
 }
 CHOICES = [SelectChoice(name.value, label) for name, label in LABELS.items()]
-NEEDED = _l("Isian ini perlu diisi.")
-NOT_LISTED = _l("Pilih salah satu dari daftar.")
 MAX_TITLE = 80
 MAX_PASTE = 200_000
-TOO_LONG = _l("Paling banyak %(max)d huruf.")
 
 
 def _title() -> StringField:
     return StringField(
         _l("Judul bank soal"),
-        [InputRequired(NEEDED), Length(max=MAX_TITLE, message=TOO_LONG)],
+        [InputRequired(REQUIRED), Length(max=MAX_TITLE, message=TOO_LONG)],
         filters=[lambda text: " ".join((text or "").split())],
         default="Soal impor",
     )
 
 
 def _format(label: Any) -> SelectField:
-    return SelectField(label, [InputRequired(NEEDED)], choices=CHOICES, default=Name.GIFT.value)
+    return SelectField(label, [InputRequired(REQUIRED)], choices=CHOICES, default=Name.GIFT.value)
 
 
-class _Words:
-    """The few sentences WTForms says by itself."""
-
-    def gettext(self, text: str) -> str:
-        return str(NOT_LISTED if text == "Not a valid choice." else text)
-
-    def ngettext(self, one: str, many: str, number: int) -> str:
-        return one if number == 1 else many
-
-
-class _Form(Form):
-    class Meta:
-        """Where the words come from."""
-
-        def get_translations(self, _form: Any) -> _Words:
-            return _Words()
-
-
-class UploadForm(_Form):
+class UploadForm(PlainForm):
     """A file in a format."""
 
     title = _title()
@@ -80,13 +59,13 @@ class UploadForm(_Form):
     )
 
 
-class PasteForm(_Form):
+class PasteForm(PlainForm):
     """Numbered questions from a word processor."""
 
     title = _title()
     text = TextAreaField(
         _l("Soal bernomor"),
-        [InputRequired(NEEDED), Length(max=MAX_PASTE, message=TOO_LONG)],
+        [InputRequired(REQUIRED), Length(max=MAX_PASTE, message=TOO_LONG)],
         description=_l(
             "Tempel dari Word: 1. teks soal, pilihan A sampai E, lalu Kunci: B. "
             "Pembahasan: boleh menyusul. Paling banyak 40 soal."
@@ -94,7 +73,7 @@ class PasteForm(_Form):
     )
 
 
-class QuestionForm(_Form):
+class QuestionForm(PlainForm):
     """One pasted question to confirm. Unticked questions are left behind."""
 
     keep = BooleanField(_l("Masukkan soal ini"), default=True)
@@ -134,21 +113,21 @@ class QuestionForm(_Form):
         } | options
 
 
-class ConfirmForm(_Form):
+class ConfirmForm(PlainForm):
     """All pasted questions, one fieldset each."""
 
     title = _title()
     questions = FieldList(FormField(QuestionForm), max_entries=MAX_PASTED)
 
 
-class TakeForm(_Form):
+class TakeForm(PlainForm):
     """The bank as it is to be taken away, and in which format."""
 
     title = _title()
-    bank = TextAreaField(_l("Isi bank soal"), [InputRequired(NEEDED)])
+    bank = TextAreaField(_l("Isi bank soal"), [InputRequired(REQUIRED)])
     format = SelectField(
         _l("Format unduhan"),
-        [InputRequired(NEEDED)],
+        [InputRequired(REQUIRED)],
         choices=CHOICES,
         default=Name.MARKDOWN.value,
     )
