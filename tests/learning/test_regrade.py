@@ -308,6 +308,7 @@ def test_a_replay_is_never_worse_and_settles_at_once(
     now = mends.again(questions, answers, 70, was, mended)
     assert (now.hundredths[0], now.hundredths[2]) == (earned[0], earned[2])
     if never:
+        assert now.hundredths[1] >= earned[1]
         assert now.score_tenths >= was.score_tenths
         assert now.passed >= was.passed
     assert mends.again(questions, answers, 70, now, mended) == now
