@@ -9,6 +9,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     reports        read-only views for HR, instructors and auditors
     exchange       questions in and out of other programs, quizzes on paper
     authoring      how a course changes: editions and their effect, reviews, roles, mended keys
+    editing        the web editor of course files
     learning       enrolment, lessons, quizzes, completion
     content        Markdown folders become immutable versions
     competency     evidence, hours (JP), certificates, requirements

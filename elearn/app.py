@@ -13,6 +13,7 @@ from elearn import database, extensions
 from elearn.authoring import routes as authoring_routes
 from elearn.competency import routes as competency_routes
 from elearn.content import routes as content_routes
+from elearn.editing import routes as editing_routes
 from elearn.exchange import routes as exchange_routes
 from elearn.learning import routes as learning_routes
 from elearn.people import access
@@ -85,6 +86,7 @@ def create_app(config: Config) -> Flask:
         learning_routes,
         authoring_routes,
         exchange_routes,
+        editing_routes,
         reports_routes,
         site_routes,
     ):

@@ -9,9 +9,10 @@ import click
 
 from elearn.cli.application import in_app
 from elearn.competency import framework
-from elearn.content import catalogue, folders, publishing, teachers
-from elearn.content.compiler import Known
+from elearn.content import catalogue, drafts, folders, publishing, teachers
+from elearn.content.compiler import Known, compile_course
 from elearn.content.models import TeacherRole
+from elearn.content.reader import read_folder
 from elearn.database import transaction
 from elearn.errors import NotFound
 from elearn.people import directory
@@ -53,7 +54,8 @@ def _sibling_courses(folder: Path) -> frozenset[str]:
 @in_app
 def publish(folder: Path, owner: str | None) -> None:
     """Publish a course folder as the next version; the same content twice is one version."""
-    compiled = folders.check_folder(folder, _known())
+    source = read_folder(folder)
+    compiled = compile_course(source, _known())
     for problem in compiled.problems:
         click.echo(str(problem), err=True)
     if compiled.course is None:
@@ -62,6 +64,8 @@ def publish(folder: Path, owner: str | None) -> None:
         done = publishing.publish(compiled.course, published_by=None)
         if owner:
             _make_owner(done.course_id, owner)
+        contents = {path: file.content for path, file in source.files.items()}
+        drafts.take_over(done.course_id, contents, None)
     state = "new" if done.is_new else "unchanged"
     waits = "open to learners" if done.is_open else "waits for the approval of HR of the agency"
     click.echo(f"{compiled.course.slug}: version {done.number} ({state}), {waits}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import posixpath
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from elearn.content import messages as say
@@ -13,6 +14,7 @@ from elearn.content.course import (
     Course,
     Lesson,
     Module,
+    Question,
 )
 from elearn.content.frontmatter import FrontMatter, Schema, Value, read
 from elearn.content.lessons import Built, Page, build_lesson, open_document, source_of
@@ -66,10 +68,15 @@ BANK_SCHEMA = Schema({"judul": "judul", "title": "judul"})
 
 @dataclass(frozen=True)
 class Compiled:
-    """The course, if nothing is wrong, and all problems by file and line."""
+    """The course, if nothing is wrong, and all problems by file and line.
+
+    ``partial`` is the course as far as it can be read, whatever is wrong: for previews only.
+    """
 
     course: Course | None
     problems: tuple[Problem, ...]
+    partial: Course | None = None
+    banks: Mapping[str, tuple[Question, ...]] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -93,7 +100,12 @@ def compile_course(source: Source, known: Known) -> Compiled:
     compiler.report.extend(source.problems)
     course = compiler.course() if COURSE_FILE in source.files else None
     sound = not compiler.report.has_errors
-    return Compiled(course if sound else None, compiler.report.sorted())
+    return Compiled(
+        course if sound else None,
+        compiler.report.sorted(),
+        course,
+        compiler.workshop.banks,
+    )
 
 
 class _Compiler:

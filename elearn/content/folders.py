@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-from elearn.content.building import default_id
-from elearn.content.chips import Name, Place, take_chips
-from elearn.content.compiler import BANK_FOLDER, Compiled, compile_course
-from elearn.content.frontmatter import split as split_matter
-from elearn.content.lessons import open_document
-from elearn.content.problems import FileReport, Report
-from elearn.content.questions import Heading, read_question
-from elearn.content.quizzes import groups_of
+from elearn.content.compiler import Compiled, compile_course
+from elearn.content.places import QuestionPlace, with_ids, write_ids
 from elearn.content.reader import SLUG, read_folder
-from elearn.content.sections import Role, Section, clean_title, role_of, split, take_title
 from elearn.content.settings import Known
-from elearn.content.structure import Block, Kind
 from elearn.errors import Invalid
 
+DEFAULT_SUMMARY = "Tulis satu atau dua kalimat untuk katalog."
+DEFAULT_CATEGORY = "pelayanan"
 TEMPLATE: dict[str, str] = {
     "course.md": """---
-judul: {title}
-ringkasan: Tulis satu atau dua kalimat untuk katalog.
-kategori: pelayanan
+judul: {quoted}
+ringkasan: {summary}
+kategori: {category}
 jp: 1
 jenis: 16
 kompetensi: {{M.05: 1}}
@@ -43,7 +37,10 @@ judul: Memulai
 
 Satu atau dua kalimat pengantar modul.
 """,
-    "01-memulai/01-pengantar.md": """# Pengantar
+    "01-memulai/01-pengantar.md": """---
+menit: 45
+---
+# Pengantar
 
 Tulis isi pelajaran di sini.
 
@@ -99,19 +96,26 @@ Jawaban: 45 menit
 }
 
 
-@dataclass(frozen=True)
-class _Place:
-    """A question in a file: where its heading ends, and what names it."""
-
-    heading_end: int
-    chips_line: int
-    has_id: bool
-    default: str
-
-
 def check_folder(path: Path, known: Known) -> Compiled:
     """Read and compile a course folder."""
     return compile_course(read_folder(path), known)
+
+
+def template(
+    title: str, summary: str = DEFAULT_SUMMARY, category: str = DEFAULT_CATEGORY
+) -> dict[str, str]:
+    """The texts of a course to begin from, by path; it compiles as it is."""
+    shown = " ".join(title.split())
+    head = TEMPLATE["course.md"].format(
+        title=shown, quoted=_quoted(shown), summary=_quoted(summary), category=category
+    )
+    return {**TEMPLATE, "course.md": head}
+
+
+def _quoted(text: str) -> str:
+    """A text as YAML reads it back; plain words stay plain."""
+    plain = re.fullmatch(r"[A-Za-z][\w .,()/]*", text)
+    return text if plain and not text.endswith(" ") else json.dumps(text, ensure_ascii=False)
 
 
 def new_course(path: Path) -> list[Path]:
@@ -126,10 +130,10 @@ def new_course(path: Path) -> list[Path]:
         raise FileExistsError(path)
     title = slug.replace("-", " ").capitalize()
     written = []
-    for name, text in TEMPLATE.items():
+    for name, text in template(title).items():
         file = path / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text.format(title=title) if name == "course.md" else text, "utf-8")
+        file.write_text(text, "utf-8")
         written.append(file)
     (path / "assets").mkdir()
     return written
@@ -143,75 +147,17 @@ def fix_ids(path: Path) -> int:
         for name, file in source.files.items()
         if name.endswith(".md") and os.access(path / name, os.W_OK)
     }
-    places = {name: list(_places(name, text)) for name, text in texts.items()}
-    taken = {place.default for found in places.values() for place in found if place.has_id}
-    written = 0
-    for name, found in places.items():
-        missing = [place for place in found if not place.has_id]
-        if missing:
-            ids = [_free(place.default, taken) for place in missing]
-            _write(path / name, missing, ids)
-            written += len(ids)
-    return written
+    fixed = with_ids(texts)
+    for name, named in fixed.items():
+        if named:
+            _write(path / name, named)
+    return sum(len(named) for named in fixed.values())
 
 
-def _free(wanted: str, taken: set[str]) -> str:
-    """The wanted id, or the next one like it that is free; it is taken from then on."""
-    identity, count = wanted, 1
-    while identity in taken:
-        count += 1
-        identity = f"{wanted}-{count}"
-    taken.add(identity)
-    return identity
-
-
-def _places(name: str, text: str) -> Iterator[_Place]:
-    report = FileReport(Report(), name)
-    _, body, _ = split_matter(text)
-    blocks = open_document(body, report).blocks
-    if name.startswith(BANK_FOLDER + "/"):
-        _, groups = groups_of(blocks)
-        for group in groups[1:]:
-            yield _place(group.heading, group.blocks, clean_title(group.heading.title))
-        return
-    headings = {block.start: block for block in blocks if block.kind is Kind.HEADING}
-    for section in split(take_title(blocks)[1]):
-        yield from _in_section(section, headings)
-
-
-def _in_section(section: Section, headings: dict[int, Block]) -> Iterator[_Place]:
-    if section.role is Role.CHECK and section.blocks:
-        yield _place(headings[section.line], list(section.blocks), section.title)
-    elif section.role is Role.QUIZ:
-        _, groups = groups_of(section.blocks)
-        for group in groups:
-            role, title = role_of(group.heading)
-            if role is Role.TEXT:
-                yield _place(group.heading, group.blocks, title)
-
-
-def _place(heading: Block, blocks: list[Block], title: str) -> _Place:
-    silent = FileReport(Report(), "")
-    chips, rest = take_chips(blocks, Place.QUESTION, (), silent)
-    draft = read_question(Heading(title, heading.start), chips, rest, "id", silent)
-    written = chips.get(Name.ID)
-    stem = draft.stem if draft else ""
-    return _Place(heading.end, chips.line, bool(written), written or default_id(title, stem))
-
-
-def _write(path: Path, places: list[_Place], ids: list[str]) -> None:
-    """Add the chips from the last line to the first, so that line numbers stay true."""
+def _write(path: Path, named: Sequence[tuple[QuestionPlace, str]]) -> None:
     with path.open(encoding="utf-8", newline="") as file:
         text = file.read()
-    end = "\r\n" if "\r\n" in text else "\n"
-    lines = re.split(r"\r\n|\r|\n", text)
-    for place, identity in reversed(list(zip(places, ids, strict=True))):
-        chip = f"`#{identity}`"
-        if place.chips_line:
-            lines[place.chips_line - 1] = f"{chip} {lines[place.chips_line - 1].lstrip()}"
-        else:
-            lines[place.heading_end : place.heading_end] = ["", chip]
     waiting = path.with_name(path.name + ".baru")
     with waiting.open("w", encoding="utf-8", newline="") as file:
-        file.write(end.join(lines))
+        file.write(write_ids(text, named))
     os.replace(waiting, path)

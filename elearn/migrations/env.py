@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 import elearn.competency.models
+import elearn.content.draft_models
 import elearn.content.models
 import elearn.demo_mark
 import elearn.files

@@ -15,7 +15,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn.content import catalogue
+from elearn.content import catalogue, drafts
 from elearn.errors import NotFound
 from elearn.people import directory, units
 from elearn.people.access import actor, audited, require
@@ -218,7 +218,11 @@ def export_completions(kind: str) -> Response:
 @blueprint.get("/teach")
 @require(Permission.COURSE_TEACH)
 def show_taught() -> str:
-    return render_template("reports/taught.html", found=teaching.courses_of(actor().id))
+    return render_template(
+        "reports/taught.html",
+        found=teaching.courses_of(actor().id),
+        unpublished=drafts.unpublished(actor().id),
+    )
 
 
 @blueprint.get("/teach/<slug>")

@@ -1,0 +1,1 @@
+"""The web editor: a draft's files as text and as forms, previewed and published."""

@@ -1,0 +1,94 @@
+"""A draft as learners will see it: compiled by the publishing compiler, shown by lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from elearn.competency import framework
+from elearn.content import catalogue, drafts
+from elearn.content.compiler import Compiled, Known, compile_course
+from elearn.content.course import Block, Check, Course, Question
+from elearn.content.drafts import Draft
+from elearn.content.problems import Problem
+from elearn.learning import answers, verdicts
+from elearn.learning.verdicts import Verdict
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What an author answered in the preview, as a self-check shows it."""
+
+    key: str
+    is_empty: bool
+    graded: Verdict
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A file as it will show. ``blocks`` of a lesson, ``questions`` of a bank, or plain HTML."""
+
+    path: str
+    title: str
+    blocks: Sequence[Block] = ()
+    questions: Sequence[Question] = ()
+    html: str = ""
+    problems: Sequence[Problem] = ()
+
+    @property
+    def all_questions(self) -> list[Question]:
+        """Every question on the page."""
+        checks = [block.question for block in self.blocks if isinstance(block, Check)]
+        drawn = [
+            question
+            for block in self.blocks
+            for pool in getattr(block, "pools", ())
+            for question in pool.questions
+        ]
+        return [*checks, *drawn, *self.questions]
+
+
+def compiled(draft: Draft, changed: Mapping[str, bytes] | None = None) -> Compiled:
+    """The working copy compiled, with files that were not saved yet."""
+    known = Known(framework.known_codes(), frozenset(catalogue.slugs()))
+    return compile_course(drafts.source(draft, changed), known)
+
+
+def of_file(done: Compiled, path: str) -> Preview:
+    """How a file shows, as far as it can be read, and what is wrong in it."""
+    problems = [problem for problem in done.problems if problem.path == path]
+    course = done.partial
+    if course is None:
+        return Preview(path, "", problems=problems)
+    if path == "course.md":
+        return Preview(path, course.title, html=course.overview_html, problems=problems)
+    if path in done.banks:
+        return Preview(path, "", questions=done.banks[path], problems=problems)
+    return _of_lesson(course, path, problems)
+
+
+def _of_lesson(course: Course, path: str, problems: list[Problem]) -> Preview:
+    for lesson in course.lessons:
+        if lesson.path == path:
+            return Preview(path, lesson.title, blocks=lesson.blocks, problems=problems)
+    folder = path.partition("/")[0].lstrip("0123456789-_. ")
+    for module in course.modules:
+        if path.endswith("/module.md") and folder == module.key:
+            return Preview(path, module.title, html=module.intro_html, problems=problems)
+    return Preview(path, "", problems=problems)
+
+
+def answered(page: Preview, key: str, fields: Mapping[str, list[str]]) -> Answered | None:
+    """What an answer to a question of the page earns; nothing is kept."""
+    found = next((question for question in page.all_questions if question.id == key), None)
+    if found is None:
+        return None
+    parts = answers.from_fields(fields, "jawab")[: answers.MAX_PICKS]
+    parts = [part[: answers.MAX_CHARACTERS] for part in parts]
+    is_empty = not any(part.strip() for part in parts)
+    return Answered(key, is_empty, verdicts.judge(found, parts))
+
+
+def as_check(question: Question) -> Check:
+    """A question of a quiz as one that is answered on the spot."""
+    return Check(question.id, question)

@@ -1,0 +1,220 @@
+"""A question as a form, and a form as the question's Markdown. Pure.
+
+What a form holds is written as Markdown and read again:
+only what comes back unchanged is offered as a form or taken into the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from elearn.content.chips import Chips, Name
+from elearn.content.cloze import MARK, gaps_in
+from elearn.content.course import Shape
+from elearn.content.places import QuestionPlace, questions_in
+from elearn.content.questions import Draft
+from elearn.content.sections import Role
+from elearn.editing.shape_forms import SHAPE_FORMS, Fields, one_paragraph
+from elearn.errors import Invalid
+
+ROW = r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z"  # a line with its own end
+
+
+def fields_of(place: QuestionPlace) -> Fields | None:
+    """The form of a question; None where the form could not give back what stands there."""
+    draft = place.draft
+    if draft is None or not place.is_sound or draft.answer.shape not in SHAPE_FORMS:
+        return None
+    fields = _fields(place, draft)
+    again = _read(place, markdown_of(fields, place.level, place.role))
+    return fields if again is not None and _says(again) == _says(place) else None
+
+
+def _fields(place: QuestionPlace, draft: Draft) -> Fields:
+    chips, shape = draft.chips, draft.answer.shape
+    hardness = chips.get(Name.DIFFICULTY)
+    return Fields(
+        shape=shape,
+        title=place.title,
+        stem=_with_gaps(place, draft.stem),
+        points=chips.get(Name.POINTS, 1),
+        difficulty=str(hardness) if hardness else "",
+        competencies=", ".join(_competency(c.code, c.level) for c in chips.all(Name.COMPETENCY)),
+        partial=chips.get(Name.PARTIAL, False),
+        fixed_order=not chips.get(Name.SHUFFLED, True),
+        void=chips.get(Name.VOID, False),
+        id=place.id,
+        hints=draft.hints,
+        explanation=draft.explanation,
+        **SHAPE_FORMS[shape].read(draft.answer),  # type: ignore[arg-type]  # a part of Fields
+    )
+
+
+def _with_gaps(place: QuestionPlace, stem: str) -> str:
+    """A stem whose marks are again the gaps that were written."""
+    gaps = [gap for text in (place.title, place.source) for _, gap in gaps_in(text)]
+    return MARK.sub(lambda found: f"[[{gaps[int(found[1])]}]]", stem)
+
+
+def _competency(code: str, level: int) -> str:
+    return f"{code}:{level}" if level else code
+
+
+def markdown_of(fields: Fields, level: int, role: Role) -> str:
+    """The lines of a question from its heading on, without a blank line at the end."""
+    word = f"{Role.CHECK}: " if role is Role.CHECK else ""
+    parts = [f"{'#' * level} {word}{' '.join(fields.title.split())}"]
+    parts.append(" ".join(f"`{chip}`" for chip in _chips(fields)))
+    parts.append(fields.stem.strip("\n"))
+    parts += [_quote("Petunjuk: " + hint) for hint in fields.hints]
+    parts.append("\n".join(SHAPE_FORMS[fields.shape].write(fields)))
+    parts.append(_quote(fields.explanation) if fields.explanation.strip() else "")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _quote(text: str) -> str:
+    return "\n".join(f"> {row}".rstrip() for row in text.strip("\n").split("\n"))
+
+
+def _chips(fields: Fields) -> list[str]:
+    codes = [code for code in re.split(r"[\s,;]+", fields.competencies) if code]
+    return [
+        *([f"#{fields.id}"] if fields.id else []),
+        *([f"{fields.points} poin"] if _has_points(fields) else []),
+        *(f"@{code.lstrip('@')}" for code in codes),
+        *([fields.difficulty] if fields.difficulty else []),
+        *(["parsial"] if fields.partial and fields.shape is Shape.MULTIPLE else []),
+        *(["urutkan"] if fields.shape is Shape.ORDERING else []),
+        *(["urut tetap"] if fields.fixed_order else []),
+        *([f"salah ketik {fields.typos}"] if fields.typos and fields.shape is Shape.TEXT else []),
+        *(["anulir"] if fields.void else []),
+    ]
+
+
+def _has_points(fields: Fields) -> bool:
+    """The points of an essay are those of its rubric."""
+    return fields.points != 1 and fields.shape is not Shape.ESSAY
+
+
+def _read(place: QuestionPlace, markdown: str) -> QuestionPlace | None:
+    """A question by itself, read in the kind of place it stands in."""
+    head = {Role.BANK: "# Bank: x\n\n", Role.QUIZ: f"{'#' * (place.level - 1)} Kuis: x\n\n"}
+    path = "bank/x.md" if place.role is Role.BANK else "x.md"
+    found = questions_in(path, head.get(place.role, "") + markdown + "\n")
+    return found[0] if len(found) == 1 and found[0].is_sound else None
+
+
+def _says(place: QuestionPlace) -> object:
+    """All that a question says, but for the lines it stands on."""
+    draft = place.draft
+    if draft is None:
+        return None
+    says = (place.title, draft.stem.strip(), draft.hints, draft.explanation.strip())
+    shape = draft.answer.shape
+    return (*says, _significant(draft.chips, shape), _without_lines(asdict(draft.answer)))
+
+
+def _without_lines(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_lines(held) for name, held in value.items() if name != "line"}
+    if isinstance(value, (list, tuple)):
+        return [_without_lines(held) for held in value]
+    return value
+
+
+def _significant(chips: Chips, shape: Shape) -> Mapping[Name, object]:
+    """The chips without those that say what holds anyway."""
+    usual = {Name.POINTS: [1], Name.SHUFFLED: [True], Name.TYPOS: [0]}
+    implied = {Shape.ESSAY: Name.POINTS, Shape.ORDERING: Name.ORDERING}
+    return {
+        name: values
+        for name, values in chips.values.items()
+        if usual.get(name) != values and implied.get(shape) is not name
+    }
+
+
+def rewritten(text: str, place: QuestionPlace, fields: Fields) -> str:
+    """The file with this question as the form says, and every other byte as it was.
+
+    ``text`` keeps its own line ends. Raises Invalid with a stable word for what would be read as
+    something else.
+    """
+    refuse_missing(fields)
+    written = markdown_of(fields, place.level, place.role)
+    again = _read(place, written)
+    if again is None or again.draft is None or not _is_meant(again, fields):
+        raise Invalid("reads_otherwise", "title")
+    return spliced(text, place.start, place.end, written)
+
+
+def _is_meant(again: QuestionPlace, fields: Fields) -> bool:
+    meant = _fields(again, again.draft) if again.draft else None
+    if meant is None or meant.shape is not fields.shape:
+        return False
+    rows = [one_paragraph(option.text) for option in fields.options]
+    held = [option.text for option in meant.options]
+    return (
+        meant.title == " ".join(fields.title.split())
+        and meant.stem.strip() == fields.stem.strip()
+        and meant.explanation.strip().lower() == fields.explanation.strip().lower()
+        and len(meant.hints) == len(fields.hints)
+        and (rows == held or not SHAPE_FORMS[fields.shape].has_options)
+        and _squeezed(meant.answer) == _squeezed(fields.answer)
+    )
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.replace("->", "→").lower().split())
+
+
+def refuse_missing(fields: Fields) -> None:
+    """Raise Invalid for what a question of this shape cannot be without."""
+    if not fields.title.strip():
+        raise Invalid("no_title", "title")
+    if SHAPE_FORMS[fields.shape].has_options:
+        _refuse_options(fields)
+    elif SHAPE_FORMS[fields.shape].asks_answer and not fields.answer.strip():
+        raise Invalid("no_answer", "answer")
+
+
+def _refuse_options(fields: Fields) -> None:
+    right = sum(option.correct for option in fields.options)
+    if len(fields.options) < 2 or not all(option.text for option in fields.options):
+        raise Invalid("few_options", "options")
+    if fields.shape is Shape.SINGLE and right != 1:
+        raise Invalid("not_one_right", "options")
+    if fields.shape is Shape.MULTIPLE and not 2 <= right < len(fields.options):
+        raise Invalid("not_several_right", "options")
+
+
+def spliced(text: str, start: int, end: int, written: str) -> str:
+    """A text with its lines ``start`` to ``end`` (from 1) in place; line ends stay the file's."""
+    rows = re.findall(ROW, text)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    last = rows[end - 1] if end - 1 < len(rows) else ""
+    close = last[len(last.rstrip("\r\n")) :] if last else newline
+    return "".join([*rows[: start - 1], written.replace("\n", newline) + close, *rows[end:]])
+
+
+def removed(text: str, start: int, end: int) -> str:
+    """A text without its lines ``start`` to ``end`` (from 1) and the blank lines below them."""
+    rows = re.findall(ROW, text)
+    while end < len(rows) and not rows[end].strip():
+        end += 1
+    return "".join([*rows[: start - 1], *rows[end:]])
+
+
+def inserted(text: str, line: int, written: str) -> str:
+    """A text with a question after a line, blank lines around it."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    rows = re.findall(ROW, text)
+    before = "".join(rows[:line])
+    if before and not before.endswith(("\r", "\n")):
+        before += newline
+    after = "".join(rows[line:])
+    gap = newline if after.strip() and not after.startswith(("\r", "\n")) else ""
+    lead = "" if before.endswith(newline * 2) else newline
+    return f"{before}{lead}{written.replace(chr(10), newline)}{newline}{gap}{after}"

@@ -1,0 +1,418 @@
+"""Pages of the editor: files as text and as forms, their history, preview, publishing."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import send_file as send
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from elearn.content import draft_history, draft_zip, drafts, publishing
+from elearn.content.course import Category, Shape
+from elearn.content.draft_models import Act
+from elearn.content.draft_zip import MAX_ZIP_BYTES, BadSource
+from elearn.content.drafts import Change, Draft
+from elearn.database import transaction
+from elearn.editing import form_edits, form_fields, new_files, pictures, preview
+from elearn.editing.shape_forms import SHAPE_FORMS
+from elearn.errors import Conflict, Invalid, NotFound
+from elearn.people.access import actor, require
+from elearn.people.permissions import Permission
+
+blueprint = Blueprint("editing", __name__)
+LARGE = {
+    "editing.upload_zip": MAX_ZIP_BYTES,
+    "editing.add_picture": pictures.MAX_UPLOAD_BYTES,
+}
+EDIT = "/teach/<slug>/edit"
+Answer = str | AnyResponse | tuple[str | AnyResponse, int]
+
+
+@blueprint.url_value_preprocessor
+def _allow_large(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """A zip may be larger than any form; it is read by nobody who may not edit."""
+    if endpoint in LARGE:
+        request.max_content_length = LARGE[endpoint]
+
+
+def _draft(slug: str) -> Draft:
+    return drafts.authored(actor().id, slug)
+
+
+# --- a new course ----------------------------------------------------------------------------
+
+
+@blueprint.get("/teach/new")
+@require(Permission.COURSE_TEACH)
+def show_new_course() -> str:
+    return _new_course({}, "")
+
+
+def _new_course(typed: dict[str, str], complaint: str) -> str:
+    return render_template(
+        "editing/new_course.html",
+        typed=typed,
+        complaint=complaint,
+        categories=list(Category),
+    )
+
+
+@blueprint.post("/teach/new")
+@require(Permission.COURSE_TEACH)
+def create_course() -> Answer:
+    """Begin a course from the template; what was typed is kept when it cannot be."""
+    typed = {name: request.form.get(name, "").strip() for name in ("title", "summary", "slug")}
+    typed["category"] = request.form.get("category", "")
+    try:
+        slug, contents = new_files.of_course(**typed)
+        with transaction():
+            drafts.begin(slug, contents, actor().id)
+    except (Invalid, Conflict) as problem:
+        return _new_course(typed, problem.reason), problem.status
+    flash(_("Kursus dibuat. Isi pelajaran dan kuisnya, lalu terbitkan."), "ok")
+    return redirect(url_for("editing.show_draft", slug=slug), 303)
+
+
+# --- the tree --------------------------------------------------------------------------------
+
+
+@blueprint.get(EDIT)
+@require(Permission.COURSE_TEACH)
+def show_draft(slug: str) -> str:
+    return _tree(_draft(slug))
+
+
+def _tree(draft: Draft, **more: Any) -> str:
+    files = drafts.tree(draft.course_id)
+    done = preview.compiled(draft) if files else None
+    return render_template(
+        "editing/draft.html",
+        course=draft,
+        files=files,
+        done=done,
+        folders=new_files.folders([entry.path for entry in files]),
+        **more,
+    )
+
+
+@blueprint.post(f"{EDIT}/files")
+@require(Permission.COURSE_TEACH)
+def create_file(slug: str) -> Answer:
+    """A new module, lesson or bank, with something to begin from."""
+    draft = _draft(slug)
+    typed = {name: request.form.get(name, "").strip() for name in ("kind", "title", "folder")}
+    paths = [entry.path for entry in drafts.tree(draft.course_id)]
+    try:
+        path, content = new_files.of_kind(paths=paths, **typed)
+        with transaction():
+            drafts.create(draft.course_id, path, content, actor().id)
+    except (Invalid, Conflict) as problem:
+        return _tree(draft, typed=typed, complaint=problem.reason), problem.status
+    return redirect(url_for("editing.show_form", slug=slug, path=path), 303)
+
+
+@blueprint.post(f"{EDIT}/delete/<path:path>")
+@require(Permission.COURSE_TEACH)
+def delete_file(slug: str, path: str) -> AnyResponse:
+    draft = _draft(slug)
+    with transaction():
+        drafts.delete(draft.course_id, path, _number("based_on"), actor().id)
+    flash(_("%(path)s dihapus. Isinya tetap ada di riwayat.", path=path), "ok")
+    return redirect(url_for("editing.show_history", slug=slug, path=path), 303)
+
+
+def _number(name: str) -> int:
+    text = request.form.get(name, "")
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise NotFound
+    return int(text)
+
+
+# --- one file as text ------------------------------------------------------------------------
+
+
+@blueprint.get(f"{EDIT}/files/<path:path>")
+@require(Permission.COURSE_TEACH)
+def show_file(slug: str, path: str) -> str:
+    return _text_page(_draft(slug), path)
+
+
+def _text_page(draft: Draft, path: str, **more: Any) -> str:
+    file = drafts.load(draft.course_id, path)
+    problems = preview.of_file(preview.compiled(draft), path).problems
+    return render_template(
+        "editing/file.html",
+        course=draft,
+        file=file,
+        files=drafts.tree(draft.course_id),
+        problems=problems,
+        examples=form_edits.examples(),
+        **more,
+    )
+
+
+@blueprint.post(f"{EDIT}/files/<path:path>")
+@require(Permission.COURSE_TEACH)
+def save_file(slug: str, path: str) -> Answer:
+    """Keep the text; when another has saved meanwhile, both texts are shown and nothing is lost."""
+    draft = _draft(slug)
+    typed = request.form.get("text", "").replace("\r\n", "\n")
+    act = Act.AUTOSAVED if request.form.get("act") == Act.AUTOSAVED else Act.SAVED
+    old = drafts.load(draft.course_id, path)
+    change = Change(path, form_edits.like(old.content, typed), _number("based_on"), act)
+    try:
+        with transaction():
+            number = drafts.save(draft.course_id, change, actor().id)
+    except Conflict:
+        return _conflict(draft, path, typed)
+    except Invalid as problem:
+        return _text_page(draft, path, typed=typed, complaint=problem.reason), problem.status
+    if _wants_json():
+        return jsonify({"number": number})
+    flash(_("Tersimpan."), "ok")
+    return redirect(url_for("editing.show_file", slug=slug, path=path), 303)
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _conflict(draft: Draft, path: str, typed: str) -> Answer:
+    file = drafts.load(draft.course_id, path)
+    if _wants_json():
+        told = {"reason": "moved", "number": file.number, "by": file.saved_by, "text": file.text}
+        return jsonify(told), Conflict.status
+    rows = draft_history.difference(file.text, typed)
+    page = render_template("editing/conflict.html", course=draft, file=file, typed=typed, rows=rows)
+    return page, Conflict.status
+
+
+@blueprint.post(f"{EDIT}/pictures/<path:path>")
+@require(Permission.COURSE_TEACH)
+def add_picture(slug: str, path: str) -> Answer:
+    """Keep a picture among the assets; without a script it goes to the end of the text."""
+    draft = _draft(slug)
+    file = drafts.load(draft.course_id, path)
+    upload = request.files.get("picture")
+    try:
+        alt = pictures.alt_of(request.form.get("alt", ""))
+        ending, content = pictures.clean(upload.read() if upload else b"")
+        asset = pictures.path_of(alt, ending, content)
+        markdown = pictures.markdown_of(alt, asset, path)
+        with transaction():
+            drafts.ensure(draft.course_id, asset, content, actor().id)
+            if not _wants_json():
+                longer = form_edits.with_block(file, markdown)
+                change = Change(path, longer, _number("based_on"))
+                drafts.save(draft.course_id, change, actor().id)
+    except Invalid as problem:
+        if _wants_json():
+            return jsonify({"reason": problem.reason}), problem.status
+        return _text_page(draft, path, complaint=problem.reason), problem.status
+    if _wants_json():
+        return jsonify({"markdown": markdown})
+    flash(_("Gambar ditambahkan di akhir teks."), "ok")
+    return redirect(url_for("editing.show_file", slug=slug, path=path), 303)
+
+
+# --- the preview -----------------------------------------------------------------------------
+
+
+@blueprint.get(f"{EDIT}/preview/<path:path>")
+@require(Permission.COURSE_TEACH)
+def show_preview(slug: str, path: str) -> str:
+    """A saved file as learners see it; questions are answered in the address, nothing is kept."""
+    draft = _draft(slug)
+    drafts.load(draft.course_id, path)
+    page = preview.of_file(preview.compiled(draft), path)
+    verdict = preview.answered(page, request.args.get("cek", ""), request.args.to_dict(flat=False))
+    part = request.headers.get("X-Part") == "check" and verdict
+    name = "editing/_preview_check.html" if part else "editing/preview.html"
+    return render_template(
+        name, course=draft, page=page, verdict=verdict, path=path, as_check=preview.as_check
+    )
+
+
+@blueprint.post(f"{EDIT}/preview/<path:path>")
+@require(Permission.COURSE_TEACH)
+def preview_typed(slug: str, path: str) -> Response:
+    """What is being typed, rendered; its problems by line; and who else has the file open."""
+    draft = _draft(slug)
+    old = drafts.load(draft.course_id, path)
+    typed = request.form.get("text", "").replace("\r\n", "\n")
+    done = preview.compiled(draft, {path: form_edits.like(old.content, typed)})
+    page = preview.of_file(done, path)
+    with transaction():
+        others = draft_history.visit(draft.course_id, path, actor().id)
+    html = render_template(
+        "editing/_preview.html",
+        course=draft,
+        page=page,
+        verdict=None,
+        path=path,
+        as_check=preview.as_check,
+    )
+    told = [
+        {"line": p.line, "column": p.column, "message": p.message, "severity": str(p.severity)}
+        for p in page.problems
+    ]
+    return jsonify({"html": html, "problems": told, "others": others, "number": old.number})
+
+
+# --- history ---------------------------------------------------------------------------------
+
+
+@blueprint.get(f"{EDIT}/history/<path:path>")
+@require(Permission.COURSE_TEACH)
+def show_history(slug: str, path: str) -> str:
+    draft = _draft(slug)
+    revisions = draft_history.of(draft.course_id, path)
+    asked = request.args.get("revision", type=int)
+    chosen = asked if asked in {r.number for r in revisions} else revisions[0].number
+    before = next((r.number for r in revisions if r.number < chosen), 0)
+    new = draft_history.at(draft.course_id, path, chosen)
+    old = draft_history.at(draft.course_id, path, before).text if before else ""
+    return render_template(
+        "editing/history.html",
+        course=draft,
+        path=path,
+        revisions=revisions,
+        chosen=chosen,
+        is_text=path.endswith(".md"),
+        rows=draft_history.difference(old, new.text) if path.endswith(".md") else [],
+    )
+
+
+@blueprint.post(f"{EDIT}/history/<path:path>")
+@require(Permission.COURSE_TEACH)
+def bring_back(slug: str, path: str) -> AnyResponse:
+    draft = _draft(slug)
+    number, based_on = _number("revision"), _number("based_on")
+    with transaction():
+        draft_history.bring_back(draft.course_id, path, number, based_on, actor().id)
+    flash(_("Isi lama dikembalikan sebagai versi terbaru."), "ok")
+    return redirect(url_for("editing.show_history", slug=slug, path=path), 303)
+
+
+# --- one file as forms -----------------------------------------------------------------------
+
+
+@blueprint.get(f"{EDIT}/form/<path:path>")
+@require(Permission.COURSE_TEACH)
+def show_form(slug: str, path: str) -> str:
+    return _form_page(_draft(slug), path)
+
+
+def _form_page(draft: Draft, path: str, **more: Any) -> str:
+    file = drafts.load(draft.course_id, path)
+    if not path.endswith(".md"):
+        raise NotFound
+    return render_template(
+        "editing/form.html",
+        course=draft,
+        file=file,
+        files=drafts.tree(draft.course_id),
+        problems=preview.of_file(preview.compiled(draft), path).problems,
+        questions=form_edits.questions(file),
+        rooms=form_edits.rooms(file),
+        shapes=SHAPE_FORMS,
+        **more,
+    )
+
+
+@blueprint.post(f"{EDIT}/form/<path:path>")
+@require(Permission.COURSE_TEACH)
+def save_question(slug: str, path: str) -> Answer:
+    """Write one question back; every other byte of the file stays as it is."""
+    draft = _draft(slug)
+    file, index = drafts.load(draft.course_id, path), _number("question")
+    based_on = _number("based_on")
+    fields = form_fields.read(request.form)
+    try:
+        content = form_edits.with_question(file, index, fields)
+        with transaction():
+            drafts.save(draft.course_id, Change(path, content, based_on), actor().id)
+    except (Conflict, Invalid) as problem:
+        page = _form_page(draft, path, typed=(index, fields), complaint=problem.reason)
+        return page, problem.status
+    flash(_("Soal tersimpan."), "ok")
+    return redirect(url_for("editing.show_form", slug=slug, path=path, _anchor=f"soal-{index}"))
+
+
+@blueprint.post(f"{EDIT}/add/<path:path>")
+@require(Permission.COURSE_TEACH)
+def add_question(slug: str, path: str) -> AnyResponse:
+    """Put a filled example of a shape at the end of a quiz or bank, or a self-check at the end."""
+    draft = _draft(slug)
+    shape = request.form.get("shape", "")
+    if shape not in SHAPE_FORMS:
+        raise NotFound
+    file = drafts.load(draft.course_id, path)
+    taken = form_edits.ids_of(drafts.contents(draft.course_id))
+    content, index = form_edits.with_new(file, Shape(shape), request.form.get("room", ""), taken)
+    with transaction():
+        change = Change(path, content, _number("based_on"))
+        drafts.save(draft.course_id, change, actor().id)
+    return redirect(url_for("editing.show_form", slug=slug, path=path, _anchor=f"soal-{index}"))
+
+
+@blueprint.post(f"{EDIT}/remove/<path:path>")
+@require(Permission.COURSE_TEACH)
+def remove_question(slug: str, path: str) -> AnyResponse:
+    draft = _draft(slug)
+    file = drafts.load(draft.course_id, path)
+    content = form_edits.without(file, _number("question"))
+    with transaction():
+        change = Change(path, content, _number("based_on"))
+        drafts.save(draft.course_id, change, actor().id)
+    flash(_("Soal dihapus. Riwayat berkas dapat mengembalikannya."), "ok")
+    return redirect(url_for("editing.show_form", slug=slug, path=path), 303)
+
+
+# --- in and out ------------------------------------------------------------------------------
+
+
+@blueprint.get(f"{EDIT}/course.zip")
+@require(Permission.COURSE_TEACH)
+def download_zip(slug: str) -> Response:
+    draft = _draft(slug)
+    content = draft_zip.pack(draft.slug, drafts.contents(draft.course_id))
+    name = f"{slug}.zip"
+    return send(BytesIO(content), "application/zip", as_attachment=True, download_name=name)
+
+
+@blueprint.post(f"{EDIT}/zip")
+@require(Permission.COURSE_TEACH)
+def upload_zip(slug: str) -> Answer:
+    """Let the working copy be what the zip holds; what was there stays in the history."""
+    draft = _draft(slug)
+    upload = request.files.get("zip")
+    try:
+        contents = draft_zip.unpack(slug, upload.read() if upload else b"")
+        with transaction():
+            drafts.take_over(draft.course_id, contents, actor().id)
+    except BadSource as problem:
+        page = _tree(draft, complaint=problem.reason, zip_problems=problem.problems)
+        return page, problem.status
+    except Invalid as problem:
+        return _tree(draft, complaint=problem.reason), problem.status
+    flash(_("%(count)s berkas diunggah.", count=len(contents)), "ok")
+    return redirect(url_for("editing.show_draft", slug=slug), 303)
+
+
+@blueprint.post(f"{EDIT}/publish")
+@require(Permission.COURSE_TEACH)
+def publish(slug: str) -> Answer:
+    """Make the working copy an edition, and show whom it would touch before it is given out."""
+    draft = _draft(slug)
+    course = preview.compiled(draft).course
+    if course is None:
+        return _tree(draft, complaint="not_sound"), Invalid.status
+    with transaction():
+        staged = publishing.stage(course, actor().id)
+    address = url_for("authoring.show_version", slug=slug, number=staged.number)
+    return redirect(address, 303)
