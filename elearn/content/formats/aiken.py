@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator
 
 from elearn.content.course import Shape
 from elearn.content.formats import notes as say
-from elearn.content.formats.exchange import Candidate, Exported, Imported, Notes, decoded, settle
+from elearn.content.formats.exchange import (
+    Candidate,
+    Exported,
+    Imported,
+    Notes,
+    decoded,
+    first_of,
+    settle,
+)
 from elearn.content.formats.fields import Fields, Unusable, question_of
 from elearn.content.formats.leaving import asked_text, name_of, note_plain_losses
 from elearn.content.formats.written import WrittenQuestion
@@ -22,7 +30,7 @@ def read_aiken(content: bytes, codes: frozenset[str], language: str = "id") -> I
     """The questions of an Aiken file. Raises Unreadable for what is no text."""
     notes = Notes()
     candidates = []
-    for number, fields in enumerate(_fields(decoded(content)), 1):
+    for number, fields in enumerate(first_of(_fields(decoded(content)), notes), 1):
         place = f"soal {number}"
         try:
             candidates.append(Candidate(place, question_of(fields)))

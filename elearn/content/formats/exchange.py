@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import TypeVar
 
 from elearn.content.building import default_id
 from elearn.content.course import Shape
@@ -15,8 +17,9 @@ from elearn.content.formats.written import WrittenQuestion
 from elearn.content.parts import is_generic
 from elearn.content.problems import Severity
 
+T = TypeVar("T")
 MAX_BYTES = 1_000_000
-MAX_QUESTIONS = 500
+MAX_QUESTIONS = 200
 # A short answer that is only a number is numeric; options Benar and Salah are true/false.
 SAME_SHAPE = {(Shape.TEXT, Shape.NUMBER), (Shape.SINGLE, Shape.TRUE_FALSE)}
 
@@ -103,6 +106,14 @@ def refuse_large(content: bytes) -> None:
         raise Unreadable(say.TOO_LARGE.format(limit=MAX_BYTES // 1000))
 
 
+def first_of(items: Iterable[T], notes: Notes) -> list[T]:
+    """As many items as one conversion takes; that there were more is reported."""
+    taken = list(islice(items, MAX_QUESTIONS + 1))
+    if len(taken) > MAX_QUESTIONS:
+        notes.left_out(f"soal {MAX_QUESTIONS + 1}", say.TOO_MANY.format(limit=MAX_QUESTIONS))
+    return taken[:MAX_QUESTIONS]
+
+
 def titled(name: str, text: str) -> tuple[str, str]:
     """The title and the stem of a question text (Markdown) that has a name elsewhere.
 
@@ -122,10 +133,7 @@ def settle(
     """The candidates that are the same question once written and read; the others are reported."""
     taken: set[str] = set()
     settled: list[WrittenQuestion] = []
-    for number, candidate in enumerate(candidates):
-        if number == MAX_QUESTIONS:
-            notes.left_out(candidate.place, say.TOO_MANY.format(limit=MAX_QUESTIONS))
-            break
+    for candidate in first_of(candidates, notes):
         question = _proved(candidate, notes, codes, language)
         if question:
             settled.append(_named(question, taken))

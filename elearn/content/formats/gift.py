@@ -9,7 +9,15 @@ from decimal import Decimal
 
 from elearn.content.course import Shape
 from elearn.content.formats import notes as say
-from elearn.content.formats.exchange import Candidate, Imported, Notes, decoded, settle, titled
+from elearn.content.formats.exchange import (
+    Candidate,
+    Imported,
+    Notes,
+    decoded,
+    first_of,
+    settle,
+    titled,
+)
 from elearn.content.formats.labels import Tags, number_text, read_tags, valid_id
 from elearn.content.formats.richtext import markdown_of
 from elearn.content.formats.weights import Weighted, choice_of, plain_number, rounded, typed_of
@@ -64,7 +72,7 @@ class _Source:
 def read_gift(content: bytes, codes: frozenset[str], language: str = "id") -> Imported:
     """The questions of a GIFT file. Raises Unreadable for what is no text."""
     notes = Notes()
-    chunks = _chunks(_hold(decoded(content)))
+    chunks = first_of(_chunks(_hold(decoded(content))), notes)
     candidates = [
         _candidate(chunk, number, _Reader(codes, notes, language))
         for number, chunk in enumerate(chunks, 1)

@@ -15,6 +15,7 @@ from elearn.content.formats.exchange import (
     Imported,
     Notes,
     Unreadable,
+    first_of,
     refuse_large,
     settle,
     titled,
@@ -85,8 +86,8 @@ def read_moodle(content: bytes, codes: frozenset[str], language: str = "id") -> 
         raise Unreadable(say.XML_OTHER)
     notes = Notes()
     candidates = []
-    elements = [e for e in root.iter("question") if e.get("type") != "category"]
-    for number, element in enumerate(elements, 1):
+    elements = (e for e in root.iter("question") if e.get("type") != "category")
+    for number, element in enumerate(first_of(elements, notes), 1):
         name = " ".join((element.findtext("name/text") or "").split())
         place = f"{number}. {name}"[:80] if name else f"soal {number}"
         written = [tag.findtext("text") or "" for tag in element.findall("tags/tag")]

@@ -17,8 +17,7 @@ KEY = re.compile(
 )
 EXPLANATION = re.compile(r"\s*(?:pembahasan|penjelasan)\s*:\s*(?P<text>.*)", re.IGNORECASE)
 KEYS = re.compile(r"\s*kunci(?:\s+jawaban)?\s*:?\s*", re.IGNORECASE)
-KEY_ROW = re.compile(r"\s*(?:\d{1,3}\s*[.)=:-]?\s*[A-Ea-e]\b[\s,;]*)+")
-KEY_PAIR = re.compile(r"(\d{1,3})\s*[.)=:-]?\s*([A-Ea-e])\b")
+KEY_PAIR = re.compile(r"(\d{1,3})\s{0,9}[.)=:-]?\s{0,9}([A-Ea-e])\b")
 
 
 @dataclass
@@ -82,7 +81,7 @@ def read_pasted(text: str) -> Pasted:
         start = START.fullmatch(line)
         if opened and KEYS.fullmatch(line):
             keys = {}
-        elif keys is not None and KEY_ROW.fullmatch(line):
+        elif keys is not None and not KEY_PAIR.sub("", line).strip(" \t,;"):
             keys |= {int(number): letter.upper() for number, letter in KEY_PAIR.findall(line)}
         elif start and int(start[1]) == (opened[-1].number + 1 if opened else int(start[1])):
             opened.append(_Open(int(start[1]), [start[2].strip()]))

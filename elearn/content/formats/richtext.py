@@ -18,6 +18,8 @@ BLOCKS = frozenset(
     ["p", "div", "table", "tr", "blockquote", "pre", "section", "article", "figure", "figcaption"]
 ) | {"h1", "h2", "h3", "h4", "h5", "h6"}
 SILENT = frozenset({"script", "style", "head", "title"})
+# Declarations and processing instructions: the parser of the library fails on odd ones.
+DECLARATION = re.compile(r"<[!?][^>]*>?")
 NOT_IN_LINK = re.compile(r"[\s()<>]")
 MAX_DEPTH = 20
 MAX_TEXT = 20_000
@@ -37,7 +39,7 @@ def markdown_of(text: str, form: str, place: str, notes: Notes) -> str:
 
 def _from_html(text: str, place: str, notes: Notes) -> str:
     writer = _Writer()
-    writer.feed(text)
+    writer.feed(DECLARATION.sub("", text))
     writer.close()
     for lost, said in ((writer.pictures, say.PICTURES), (writer.tables, say.TABLES)):
         if lost:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from elearn.content.course import Shape
 from elearn.content.formats import notes as say
 from elearn.content.formats.aiken import read_aiken, write_aiken
-from elearn.content.formats.exchange import Imported, Unreadable
+from elearn.content.formats.exchange import MAX_QUESTIONS, Imported, Unreadable
 from elearn.content.formats.gift import read_gift
 from elearn.content.formats.gift_writer import write_gift
 from elearn.content.formats.markdown import write_bank
@@ -208,7 +208,8 @@ PIECES = st.lists(
         st.text(max_size=12),
         st.sampled_from(
             ["::", "{", "}", "=", "~", "#", "####", "->", "\n\n", "\\", "%50%", "%-5%", "T", "..",
-             ":", "[html]", "<p>", "// [tag:", "]", "A. ", "\nB. ", "\nANSWER: ", "[[", "1.5", "`"]
+             ":", "[html]", "<p>", "<![a", "<?",
+             "<!--", "// [tag:", "]", "A. ", "\nB. ", "\nANSWER: ", "[[", "1.5", "`"]
         ),
     ),
     max_size=20,
@@ -224,6 +225,17 @@ def test_random_text_never_crashes_gift_and_aiken(text: str) -> None:
             continue
         bank = write_bank("Uji", imported.questions)
         assert read_bank(bank, CODES)[0] == imported.questions
+
+
+def test_odd_declarations_in_html_are_dropped() -> None:
+    read = read_gift(b"[html]Apa <![a <?php <!-- x -->itu? {=a ~b}", CODES)
+    assert [question.title for question in read.questions] == ["Apa itu?"]
+
+
+def test_more_questions_than_the_limit_are_reported() -> None:
+    read = read_gift(b"Apa? {=a ~b}\n\n" * (MAX_QUESTIONS + 5), CODES)
+    assert len(read.questions) == MAX_QUESTIONS
+    assert [n.text for n in read.notes] == [say.TOO_MANY.format(limit=MAX_QUESTIONS)]
 
 
 @given(st.binary(max_size=200))
