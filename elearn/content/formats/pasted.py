@@ -16,6 +16,8 @@ KEY = re.compile(
     r"\s*(?:kunci(?:\s+jawaban)?|jawaban|jawab|answer)\s*[:=]\s*(?P<key>\S.*)", re.IGNORECASE
 )
 EXPLANATION = re.compile(r"\s*(?:pembahasan|penjelasan)\s*:\s*(?P<text>.*)", re.IGNORECASE)
+# Long runs would make the search for options on one line slow.
+SPACES = re.compile(r"[^\S\n\t]{4,}|\u00a0")
 KEYS = re.compile(r"\s*kunci(?:\s+jawaban)?\s*:?\s*", re.IGNORECASE)
 KEY_PAIR = re.compile(r"(\d{1,3})\s{0,9}[.)=:-]?\s{0,9}([A-Ea-e])\b")
 
@@ -75,7 +77,7 @@ def read_pasted(text: str) -> Pasted:
     """The numbered questions of a text, at most ``MAX_PASTED``; keys may stand at its end."""
     opened: list[_Open] = []
     keys: dict[int, str] | None = None
-    for line in text.replace("\r\n", "\n").replace("\u00a0", " ").split("\n"):
+    for line in SPACES.sub("   ", text.replace("\r\n", "\n")).split("\n"):
         if not line.strip():
             continue
         start = START.fullmatch(line)
