@@ -26,6 +26,7 @@ VALUES = {
     NoticeKind.REVIEW_ASKED: {"title": "Keamanan", "slug": "keamanan", "number": 2},
     NoticeKind.REVIEW_PASSED: {"title": "Keamanan", "slug": "keamanan", "number": 2},
     NoticeKind.REVIEW_RETURNED: {"title": "Keamanan", "slug": "keamanan", "number": 2},
+    NoticeKind.ATTEMPT_MARKED: {"title": "Kuis akhir", "score": 867, "attempt": "a1"},
     NoticeKind.ATTEMPT_REGRADED: {"title": "Kuis akhir", "slug": "keamanan"},
 }
 
