@@ -91,9 +91,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
     # An export reads its cursor to the end; the planner expects a tenth of it.
+    before = connection.autocommit
     connection.autocommit = True  # a transaction would be rolled back, and the setting with it
     connection.execute("SET cursor_tuple_fraction TO 1")
-    connection.autocommit = False
+    connection.autocommit = before
 
 
 def _begin_sqlite(connection: Any) -> None:

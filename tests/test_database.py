@@ -9,11 +9,20 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, event, insert, select, update
+from sqlalchemy import bindparam, delete, event, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from elearn import clock, database
-from elearn.database import db, engine_options, insert_new, is_writing, snapshot, transaction
+from elearn.database import (
+    Prepared,
+    db,
+    engine_options,
+    insert_new,
+    is_writing,
+    snapshot,
+    transaction,
+)
 from elearn.errors import NotFound, Unavailable
 from elearn.people.models import Unit
 
@@ -256,3 +265,31 @@ def test_reads_commit_by_themselves_on_postgresql() -> None:
     assert engine_options("sqlite:///x.db") == {}
     assert engine_options("postgresql+psycopg://x/y")["isolation_level"] == "AUTOCOMMIT"
     assert clock.now_ms() > 0
+
+
+# --- prepared statements
+
+
+_ADDED = {
+    dialect: Prepared(make(Unit).values(name=bindparam("name"), path="/x/").returning(Unit.id))
+    for dialect, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+
+
+def add_prepared(name: str) -> None:
+    _ADDED[db.engine.dialect.name].write(name=name)
+
+
+def test_a_prepared_write_is_there_for_everybody_when_it_returns(app: Flask) -> None:
+    for number in range(3):  # the first connection of an engine, and one that was used
+        with app.app_context():
+            add_prepared(f"U{number}")
+        db.session.remove()
+        db.engine.dispose()
+        assert len(names()) == number + 1
+
+
+def test_a_prepared_write_within_a_transaction_is_refused(app: Flask) -> None:
+    with transaction(), pytest.raises(RuntimeError):
+        add_prepared("U")
+    assert names() == []
