@@ -271,7 +271,9 @@ def test_reads_commit_by_themselves_on_postgresql() -> None:
 
 
 _ADDED = {
-    dialect: Prepared(make(Unit).values(name=bindparam("name"), path="/x/").returning(Unit.id))
+    dialect: Prepared(
+        make(Unit).values(name=bindparam("name"), code="", path="/x/").returning(Unit.id)
+    )
     for dialect, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 
