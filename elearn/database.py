@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Dialect, Engine, Integer, MetaData, Row, Select, Table, event
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    Row,
+    Select,
+    Table,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -212,14 +223,9 @@ def insert_new(table: Any, values: Sequence[dict[str, Any]]) -> int:
     """Insert rows, leaving those that break a unique constraint; returns how many are new."""
     if not values:
         return 0
-    session = db.session()
-    if not session.info.get("writing"):
-        raise RuntimeError("write outside transaction()")
-    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    target: Table = getattr(table, "__table__", table)
+    connection = _writing_connection()
     # Without preserve_rowcount an INSERT on PostgreSQL tells -1.
-    statement = make(target).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    connection = session.connection()
+    statement = _insert_new(table, connection).execution_options(preserve_rowcount=True)
     return sum(connection.execute(statement, row).rowcount for row in values)
 
 
@@ -227,12 +233,20 @@ def insert_new_together(table: Any, values: Sequence[dict[str, Any]]) -> None:
     """Insert rows as ``insert_new`` does, in one statement for all of them (a few hundred)."""
     if not values:
         return
-    session = db.session()
-    if not session.info.get("writing"):
+    connection = _writing_connection()
+    connection.execute(_insert_new(table, connection).values(list(values)))
+
+
+def _writing_connection() -> Connection:
+    if not is_writing():
         raise RuntimeError("write outside transaction()")
-    make = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    return db.session().connection()
+
+
+def _insert_new(table: Any, connection: Connection) -> sqlite.Insert | postgresql.Insert:
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     target: Table = getattr(table, "__table__", table)
-    session.connection().execute(make(target).values(list(values)).on_conflict_do_nothing())
+    return make(target).on_conflict_do_nothing()
 
 
 class Prepared:
@@ -350,7 +364,7 @@ def _engine() -> Engine:
 
 
 def _fetch(engine: Engine, text: str, values: Any) -> Sequence[Sequence[Any]]:
-    """On the session's connection if it has one, so that a request never holds two."""
+    """On the connection that is held, or the session's: a request never holds two."""
     held = _held.get()
     if held is not None:
         return _run(held[1], text, values)

@@ -41,6 +41,7 @@ from elearn.learning import (
     verdicts,
 )
 from elearn.learning.quizzes import NewAnswer
+from elearn.learning.record import Outcome
 from elearn.people.access import actor, require
 from elearn.people.permissions import Permission
 from elearn.shells import Kept, Shell
@@ -222,13 +223,8 @@ def write_reflection(slug: str, key: str) -> AnyResponse | tuple[str, int]:
         with transaction() as session:
             outcome = reflections.write(session, here, key, text)
     except Invalid as problem:
-        page = study.lesson_page(actor().id, slug, lesson.key)
-        typed = {"key": key, "text": text, "reason": problem.reason}
-        return _lesson(page, verdict=None, typed=typed), problem.status
-    if outcome.is_due:
-        return _to_completed(slug)
-    flash(_("Refleksi Anda tersimpan."), "ok")
-    return redirect(url_for("learning.show_lesson", slug=slug, key=lesson.key))
+        return _typed_again(slug, lesson.key, problem, key=key, text=text)
+    return _written(slug, lesson.key, outcome, _("Refleksi Anda tersimpan."))
 
 
 @blueprint.post("/courses/<slug>/surveys/<key>")
@@ -244,13 +240,23 @@ def answer_survey(slug: str, key: str) -> AnyResponse | tuple[str, int]:
         with transaction() as session:
             outcome = surveys.answer(session, here, survey, given)
     except Invalid as problem:
-        page = study.lesson_page(actor().id, slug, lesson.key)
-        typed = {"key": key, "given": given, "reason": problem.reason}
-        return _lesson(page, verdict=None, typed=typed), problem.status
+        return _typed_again(slug, lesson.key, problem, key=key, given=given)
+    thanks = _("Terima kasih, jawaban survei Anda tersimpan tanpa nama.")
+    return _written(slug, lesson.key, outcome, thanks)
+
+
+def _typed_again(slug: str, lesson_key: str, problem: Invalid, **typed: Any) -> tuple[str, int]:
+    """The lesson with what was typed, and why it was not taken."""
+    page = study.lesson_page(actor().id, slug, lesson_key)
+    return _lesson(page, verdict=None, typed=typed | {"reason": problem.reason}), problem.status
+
+
+def _written(slug: str, lesson_key: str, outcome: Outcome, said: str) -> AnyResponse:
+    """Back to the lesson, or to the completed course when that was the last thing missing."""
     if outcome.is_due:
         return _to_completed(slug)
-    flash(_("Terima kasih, jawaban survei Anda tersimpan tanpa nama."), "ok")
-    return redirect(url_for("learning.show_lesson", slug=slug, key=lesson.key))
+    flash(said, "ok")
+    return redirect(url_for("learning.show_lesson", slug=slug, key=lesson_key))
 
 
 @blueprint.post("/courses/<slug>/quizzes/<key>")

@@ -96,20 +96,10 @@ class OwnHome(NamedTuple):
     page: Home
 
 
-class _Facts(NamedTuple):
-    """What is read of a person for their home page."""
-
-    mine: list[CourseInHand]
-    newest: list[CourseCard]
-    hours: Hours
-    post: PostGaps
-
-
 def of(actor: Actor) -> Home:
     """The home page of a person: at most eight statements, with those around the page."""
     with one_connection():
-        facts = _facts(_PERSON.all(person=actor.id, year=clock.today().year)[0])
-    return _home(facts)
+        return _home(_PERSON.all(person=actor.id, year=clock.today().year)[0])
 
 
 def own(token: str) -> OwnHome | None:
@@ -119,25 +109,21 @@ def own(token: str) -> OwnHome | None:
         found = _SIGNED_IN_PERSON.all(stamp=stamp, now_ms=clock.now_ms(), year=clock.today().year)
         if not found:
             return None
-        facts = _facts(found[0])
-    return OwnHome(actors.of_rows(found, stamp), _home(facts))
+        return OwnHome(actors.of_rows(found, stamp), _home(found[0]))
 
 
-def _facts(row: Any) -> _Facts:
-    return _Facts(study.in_hand(row.id), catalogue.newest_open(), _hours(row), _post(row))
-
-
-def _home(facts: _Facts) -> Home:
-    under_way = tuple(course for course in facts.mine if course.state != "passed")
-    begun = {course.slug for course in facts.mine}
-    offered = [card for card in facts.newest if card.slug not in begun]
+def _home(row: Any) -> Home:
+    mine = study.in_hand(row.id)
+    under_way = tuple(course for course in mine if course.state != "passed")
+    begun = {course.slug for course in mine}
+    offered = [card for card in catalogue.newest_open() if card.slug not in begun]
     return Home(
         going_on=under_way[0] if under_way else None,
         others=under_way[1:],
-        passed=tuple(course for course in facts.mine if course.state == "passed"),
+        passed=tuple(course for course in mine if course.state == "passed"),
         offered=tuple(offered[:SHOWN_COURSES]),
-        hours=facts.hours,
-        post=facts.post,
+        hours=_hours(row),
+        post=_post(row),
     )
 
 

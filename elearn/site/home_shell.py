@@ -46,12 +46,8 @@ def filled(app: Flask, page: Home, person: Actor) -> bytes | None:
     """The page as it is sent; None while its shell or one of its parts has not been made."""
     shell = app.extensions["shells"].find(_key(person))
     kept: Kept = app.extensions[PARTS]
-    parts = {
-        name: kept.find((name, part.key))
-        for name, part in _parts(page).items()
-        if part.key is not None
-    }
-    if shell is None or len(parts) < len(PARTS_OF_HOME) or None in parts.values():
+    parts = {name: kept.find((name, part.key)) for name, part in _parts(page).items()}
+    if shell is None or None in parts.values():
         return None
     return _fill(shell, page, person, parts)
 
@@ -87,9 +83,6 @@ def _made(app: Flask, name: str, part: Part) -> Shell:
 def _rendered(app: Flask, name: str, shown: object) -> Shell:
     template: Any = app.jinja_env.get_template("site/_home.html").module
     return Shell.with_holes(getattr(template, name)(shown))
-
-
-PARTS_OF_HOME = ("first", "following", "hours_card", "offered", "post_card")
 
 
 def _parts(page: Home) -> dict[str, Part]:
