@@ -17,7 +17,8 @@ class Config:
     """What the application is told from outside.
 
     ``database`` is an SQLAlchemy address; ``url`` the public address without a trailing slash;
-    ``trusted_proxies`` how many proxies in front may name the client's address.
+    ``trusted_proxies`` how many proxies in front may name the client's address; ``keys`` the folder
+    of the signing keys.
     """
 
     database: str
@@ -26,10 +27,11 @@ class Config:
     trusted_proxies: int = 0
     development: bool = False
     testing: bool = False
+    keys: Path = INSTANCE / "keys"
 
 
 def from_environment() -> Config:
-    """Read ELEARN_DATABASE, ELEARN_SECRET_KEY, ELEARN_URL, ELEARN_TRUSTED_PROXIES, ELEARN_ENV."""
+    """Read ELEARN_DATABASE, _SECRET_KEY, _URL, _TRUSTED_PROXIES, _ENV and _KEYS."""
     INSTANCE.mkdir(exist_ok=True)
     return Config(
         database=os.environ.get("ELEARN_DATABASE", f"sqlite:///{INSTANCE / 'elearn.db'}"),
@@ -37,6 +39,7 @@ def from_environment() -> Config:
         url=os.environ.get("ELEARN_URL", "http://127.0.0.1:8000").rstrip("/"),
         trusted_proxies=int(os.environ.get("ELEARN_TRUSTED_PROXIES", "0")),
         development=os.environ.get("ELEARN_ENV") == "development",
+        keys=Path(os.environ.get("ELEARN_KEYS") or INSTANCE / "keys"),
     )
 
 

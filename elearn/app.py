@@ -9,7 +9,7 @@ from typing import Protocol
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from elearn import database, extensions
+from elearn import database, extensions, signing
 from elearn.authoring import routes as authoring_routes
 from elearn.competency import routes as competency_routes
 from elearn.content import routes as content_routes
@@ -55,6 +55,8 @@ class Config(Protocol):
     def development(self) -> bool: ...
     @property
     def testing(self) -> bool: ...
+    @property
+    def keys(self) -> Path: ...
 
 
 def create_app(config: Config) -> Flask:
@@ -63,6 +65,7 @@ def create_app(config: Config) -> Flask:
     templating.init_app(app)
     _configure(app, config)
     database.init_app(app)
+    signing.init_app(app, config.keys)
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app)
     access.init_app(app)

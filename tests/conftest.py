@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from tests import engines
 settings.register_profile("elearn", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("elearn")
 
+KEYS = TemporaryDirectory(prefix="elearn-keys-")
 SECRET = "tests-only-" + "0123456789abcdef" * 3
 
 
@@ -39,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _config(database: str) -> Config:
-    return Config(database=database, secret_key=SECRET, url="http://localhost", testing=True)
+    return Config(database, SECRET, url="http://localhost", testing=True, keys=Path(KEYS.name))
 
 
 @pytest.fixture(scope="session")

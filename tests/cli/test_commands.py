@@ -22,6 +22,7 @@ def elearn(tmp_path: Path):
         **os.environ,
         "ELEARN_DATABASE": f"sqlite:///{tmp_path / 'site.db'}",
         "ELEARN_SECRET_KEY": SECRET,
+        "ELEARN_KEYS": str(tmp_path / "keys"),
     }
 
     def run(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:

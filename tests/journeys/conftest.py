@@ -74,6 +74,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         **os.environ,
         "ELEARN_DATABASE": database,
         "ELEARN_SECRET_KEY": base.SECRET,
+        "ELEARN_KEYS": base.KEYS.name,
         "ELEARN_URL": url,
     }
     command = [sys.executable, "-m", "elearn", "serve", "--port", str(port), "--workers", "1"]

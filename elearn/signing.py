@@ -1,0 +1,151 @@
+"""Ed25519 keys (RFC 8032), kept in a folder outside the database: sign, and check."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+from flask import Flask, current_app
+
+from elearn import clock
+
+ID_LENGTH = 16
+_EXTENSION = "elearn_keys"
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """A public key: ``id`` is the start of the SHA-256 of its 32 raw bytes, in hex."""
+
+    id: str
+    raw: bytes
+    since_ms: int
+
+    def checks(self, message: bytes, signature: bytes) -> bool:
+        """Whether the signature of a message was made with this key."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class Signature:
+    """64 bytes, and the id of the key that made them."""
+
+    key_id: str
+    value: bytes
+
+
+class KeyRing:
+    """The keys in a folder: the newest signs, all check.
+
+    A pair is two files, ``<since_ms>-<id>.key`` (PKCS#8, readable by the owner only) and
+    ``<since_ms>-<id>.pub``. A private file that no longer signs may be taken away; the public
+    ones stay, or what they signed can no longer be checked.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def sign(self, message: bytes) -> Signature:
+        """Sign with the newest key, which is made on the first need."""
+        private = load_pem_private_key(self._newest().read_bytes(), password=None)
+        if not isinstance(private, Ed25519PrivateKey):
+            raise TypeError("not an Ed25519 key")
+        return Signature(id_of(_raw(private.public_key())), private.sign(message))
+
+    def current(self) -> PublicKey:
+        """The key that signs now."""
+        return _read_public(self._newest().with_suffix(".pub"))
+
+    def public(self) -> list[PublicKey]:
+        """Every public key, the newest first."""
+        return [_read_public(path) for path in sorted(self._folder.glob("*.pub"), reverse=True)]
+
+    def find(self, key_id: str) -> PublicKey | None:
+        """The public key with an id, if it is kept here."""
+        return next((key for key in self.public() if key.id == key_id), None)
+
+    def checks(self, message: bytes, signature: Signature) -> bool:
+        """Whether a signature was made with the key it names; an unknown one checks nothing."""
+        key = self.find(signature.key_id)
+        return key is not None and key.checks(message, signature.value)
+
+    def rotate(self) -> PublicKey:
+        """Make the pair that signs from now on; the older ones stay to check with."""
+        with self._held():
+            return _read_public(self._make().with_suffix(".pub"))
+
+    def _newest(self) -> Path:
+        found = self._last()
+        if found is not None:
+            return found
+        with self._held():
+            return self._last() or self._make()
+
+    def _last(self) -> Path | None:
+        return max(self._folder.glob("*.key"), default=None)
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(self._folder / "lock", "ab") as line:
+            fcntl.flock(line, fcntl.LOCK_EX)
+            yield
+
+    def _make(self) -> Path:
+        private = Ed25519PrivateKey.generate()
+        public = private.public_key()
+        path = self._folder / f"{clock.now_ms():013d}-{id_of(_raw(public))}.key"
+        path.with_suffix(".pub").write_bytes(
+            public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        )
+        pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(pem)
+        return path
+
+
+def init_app(app: Flask, folder: Path) -> None:
+    """Let the application sign with the keys of a folder."""
+    app.extensions[_EXTENSION] = KeyRing(folder)
+
+
+def ring() -> KeyRing:
+    """The keys of the application."""
+    held: KeyRing = current_app.extensions[_EXTENSION]
+    return held
+
+
+def id_of(raw: bytes) -> str:
+    """The id of a public key of 32 raw bytes."""
+    return hashlib.sha256(raw).hexdigest()[:ID_LENGTH]
+
+
+def _raw(public: Ed25519PublicKey) -> bytes:
+    return public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def _read_public(path: Path) -> PublicKey:
+    public = load_pem_public_key(path.read_bytes())
+    if not isinstance(public, Ed25519PublicKey):
+        raise TypeError("not an Ed25519 key")
+    raw = _raw(public)
+    return PublicKey(id_of(raw), raw, int(path.name.partition("-")[0]))
