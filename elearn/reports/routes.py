@@ -26,6 +26,7 @@ from elearn.reports import (
     branch,
     completions,
     courses,
+    drafted,
     export,
     filters,
     people,
@@ -245,6 +246,20 @@ def show_questions(slug: str) -> str:
     found = questions.results(course.id, request.args.get("quiz", ""))
     drawn = plots.of(found.shown) if found.shown else None
     return render_template("reports/questions.html", course=course, found=found, plots=drawn)
+
+
+@blueprint.get("/teach/<slug>/edit/figures/<path:path>")
+@require(Permission.COURSE_TEACH)
+def show_drafted(slug: str, path: str) -> str:
+    """Show what answers tell of a draft file's questions; the editor fetches the list alone."""
+    draft = drafts.authored(actor().id, slug)
+    is_part = request.headers.get("X-Part") == "figures"
+    return render_template(
+        "reports/_drafted.html" if is_part else "reports/drafted.html",
+        course=draft,
+        path=path,
+        found=drafted.of_file(draft, path),
+    )
 
 
 @blueprint.get("/teach/<slug>/reflections")

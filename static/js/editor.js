@@ -62,6 +62,7 @@ async function save() {
     known = text;
     if (area.value === text) localStorage.removeItem(key);
     tell("Tersimpan", "sent");
+    document.dispatchEvent(new Event("elearn:saved"));
   } catch {
     tell("Jaringan terputus. Tulisan Anda aman di peramban ini dan dikirim begitu tersambung.", "waiting");
     setTimeout(save, RETRY_AFTER);
@@ -144,6 +145,11 @@ function list(found) {
 }
 
 setInterval(() => document.visibilityState === "visible" && preview(), HERE_EVERY);
+
+/* Lines of the figures are those of the saved text. */
+document.addEventListener("elearn:figures", (event) => {
+  if (area.value === known) editor.beside(event.detail);
+});
 
 /* ---- Toolbar, insert menu, paste ---- */
 form.addEventListener("click", (event) => {

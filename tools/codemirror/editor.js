@@ -5,8 +5,8 @@ import { markdown, markdownLanguage } from "@codemirror/lang-markdown";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { search, searchKeymap } from "@codemirror/search";
-import { EditorState } from "@codemirror/state";
-import { EditorView, drawSelection, keymap, lineNumbers } from "@codemirror/view";
+import { EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Decoration, EditorView, WidgetType, drawSelection, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import TurndownService from "turndown";
 import { tables } from "turndown-plugin-gfm";
@@ -20,6 +20,8 @@ const look = EditorView.theme({
   ".cm-gutters": { backgroundColor: "var(--ground)", color: "var(--ink-2)", borderRight: "1px solid var(--line)" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--brand-soft)" },
   ".cm-tooltip, .cm-panels": { backgroundColor: "var(--paper)", color: "var(--ink)", border: "1px solid var(--edge)" },
+  ".told": { padding: "2px 6px", fontFamily: "var(--font)", fontSize: "13px", color: "var(--ink-2)" },
+  ".told .warning": { color: "var(--bad)", fontWeight: "600" },
   ".cm-panels input, .cm-panels button": { font: "inherit" },
 });
 
@@ -38,6 +40,49 @@ const words = EditorState.phrases.of({
   replace: "ganti", "replace all": "ganti semua", close: "tutup",
 });
 
+/* What is said of a line, below it; it moves with the text. */
+class Beside extends WidgetType {
+  constructor(told) {
+    super();
+    this.told = told;
+  }
+
+  eq(other) {
+    return JSON.stringify(other.told) === JSON.stringify(this.told);
+  }
+
+  toDOM() {
+    const box = document.createElement("div");
+    box.className = "told";
+    box.append(this.told.words);
+    if (this.told.warning) {
+      const warning = document.createElement("div");
+      warning.className = "warning";
+      warning.textContent = this.told.warning;
+      box.append(warning);
+    }
+    return box;
+  }
+}
+
+const setBeside = StateEffect.define();
+const beside = StateField.define({
+  create: () => Decoration.none,
+  update(shown, change) {
+    const set = change.effects.find((effect) => effect.is(setBeside));
+    return set ? set.value : shown.map(change.changes);
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+function placed(doc, told) {
+  const seen = told.filter(({ line }) => line >= 1 && line <= doc.lines);
+  return Decoration.set(
+    seen.map((one) => Decoration.widget({ widget: new Beside(one), block: true, side: 1 }).range(doc.line(one.line).to)),
+    true,
+  );
+}
+
 function create({ host, text, label, changed, pasted }) {
   const root = host.attachShadow({ mode: "open" });
   const view = new EditorView({
@@ -47,7 +92,7 @@ function create({ host, text, label, changed, pasted }) {
       doc: text,
       extensions: [
         lineNumbers(), lintGutter(), history(), drawSelection(), search({ top: true }), words,
-        EditorView.lineWrapping, markdown({ base: markdownLanguage }), syntaxHighlighting(colours), look,
+        EditorView.lineWrapping, markdown({ base: markdownLanguage }), syntaxHighlighting(colours), look, beside,
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap]),
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "true", lang: "id" }),
         EditorView.updateListener.of((update) => update.docChanged && changed()),
@@ -89,6 +134,7 @@ function create({ host, text, label, changed, pasted }) {
       view.dispatch({ selection: { anchor: line.from }, effects: EditorView.scrollIntoView(line.from, { y: "center" }) });
       view.focus();
     },
+    beside: (told) => view.dispatch({ effects: setBeside.of(placed(view.state.doc, told)) }),
     show(problems) {
       const found = problems.map(({ line, message, severity }) => {
         const at = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
