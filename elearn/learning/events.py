@@ -158,6 +158,30 @@ class AttemptMarked:
 
 
 @dataclass(frozen=True)
+class MarkCorrected:
+    """An instructor corrected the mark of an essay; what it was stands in the event before.
+
+    ``points`` are those of the mark by criterion, ``hundredths`` what each question of the attempt
+    counts since: a lower mark takes nothing from a result that stands. ``score_tenths`` is null
+    while other essays wait. ``comment`` and ``reason`` are the SHA-256 of texts that are in rows.
+    """
+
+    enrolment: int
+    attempt: str
+    quiz: str
+    number: int
+    position: int
+    revision: int
+    points: list[int]
+    comment: str
+    hundredths: list[int]
+    score_tenths: int | None
+    passed: bool
+    corrected_by: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class SurveyAnswered:
     """The person answered a survey; what they said stands nowhere beside who they are."""
 
@@ -186,6 +210,7 @@ LearningEvent = (
     | AttemptHandedIn
     | EssayMarked
     | AttemptMarked
+    | MarkCorrected
     | AttemptRegraded
     | ReflectionWritten
     | SurveyAnswered
@@ -202,6 +227,7 @@ KINDS: dict[str, type[LearningEvent]] = {
     "attempt_handed_in": AttemptHandedIn,
     "essay_marked": EssayMarked,
     "attempt_marked": AttemptMarked,
+    "mark_corrected": MarkCorrected,
     "attempt_regraded": AttemptRegraded,
     "reflection_written": ReflectionWritten,
     "survey_answered": SurveyAnswered,

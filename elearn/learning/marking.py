@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from elearn import clock
 from elearn.content import catalogue
-from elearn.content.course import Question
+from elearn.content.course import Question, Quiz
 from elearn.content.keys import EssayKey
 from elearn.database import db
-from elearn.errors import Conflict, Invalid, NotFound
+from elearn.errors import Conflict, NotAllowed, NotFound
 from elearn.journal.chain import canonical
-from elearn.learning import answers, attempts, grading, quizzes, record, study
+from elearn.learning import answers, attempts, grading, quizzes, record, rubric, study
 from elearn.learning.events import AttemptMarked, EssayMarked, client_id
 from elearn.learning.models import Attempt, Enrolment, EssayMark
 from elearn.learning.record import Happening
+from elearn.learning.rubric import Mark
 from elearn.people import notices
 from elearn.people.models import Person, full_name
-
-MAX_COMMENT = 4_000
 
 
 @dataclass(frozen=True)
@@ -50,47 +48,40 @@ class EssayPage:
     others: int
 
 
-@dataclass(frozen=True)
-class Mark:
-    """What an essay was given: points per criterion, and a word to the learner."""
+def queue(course_id: int, marker_id: int) -> list[Waiting]:
+    """The essays of a course that wait, question by question, the oldest first.
 
-    points: tuple[int, ...]
-    comment: str
-
-
-def queue(course_id: int) -> list[Waiting]:
-    """The essays of a course that wait, question by question, the oldest first."""
-    found = [
-        essay for attempt, person in _unmarked(course_id) for essay in _essays(attempt, person)
-    ]
+    One's own are not among them: nobody marks what they wrote.
+    """
+    unmarked = _unmarked(course_id, marker_id)
+    found = [essay for attempt, person in unmarked for essay in _essays(attempt, person)]
     return sorted(found, key=lambda e: (e.quiz_title, e.question.id, e.submitted_ms, e.attempt_id))
 
 
-def count(course_id: int) -> int:
-    """How many essays of a course wait."""
-    statement = select(func.coalesce(func.sum(Attempt.unmarked), 0)).join(
-        Enrolment, Enrolment.id == Attempt.enrolment_id
-    )
-    return db.session.scalar(statement.where(Enrolment.course_id == course_id)) or 0
-
-
-def _unmarked(course_id: int) -> Sequence[Any]:
+def _unmarked(course_id: int, marker_id: int) -> Sequence[Any]:
     statement = (
         select(Attempt, Person)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(Person, Person.id == Attempt.person_id)
-        .where(Enrolment.course_id == course_id, Attempt.unmarked > 0)
+        .where(
+            Enrolment.course_id == course_id,
+            Attempt.unmarked > 0,
+            Attempt.person_id != marker_id,
+        )
     )
     return db.session.execute(statement).all()
 
 
+def name_shown(quiz: Quiz, person: Person) -> str:
+    """The name of a learner as who marks the quiz may see it; empty where that is anonymous."""
+    if quiz.anonymous:
+        return ""
+    return full_name(person.degrees_before, person.name, person.degrees_after)
+
+
 def _essays(attempt: Attempt, person: Person) -> list[Waiting]:
     quiz = catalogue.quiz(attempt.version_id, attempt.quiz_key)
-    name = (
-        ""
-        if quiz.anonymous
-        else full_name(person.degrees_before, person.name, person.degrees_after)
-    )
+    name = name_shown(quiz, person)
     questions = catalogue.questions([drawn.digest for drawn in attempts.drawn_of(attempt)])
     points = json.loads(attempt.points)
     return [
@@ -100,23 +91,33 @@ def _essays(attempt: Attempt, person: Person) -> list[Waiting]:
     ]
 
 
-def essay_page(course_id: int, attempt_id: str, position: int) -> EssayPage:
+def essay_page(course_id: int, marker_id: int, attempt_id: str, position: int) -> EssayPage:
     """An essay that waits. Raises NotFound, Conflict("marked") when somebody has marked it."""
-    waiting = queue(course_id)
+    waiting = queue(course_id, marker_id)
     found = next((w for w in waiting if (w.attempt_id, w.position) == (attempt_id, position)), None)
     if found is None:
-        mark = _marks(attempt_id).get(position)
-        raise Conflict("marked") if mark and _is_of(course_id, attempt_id) else NotFound()
-    stored = attempts.answers_of(attempt_id)[position]
-    assert isinstance(found.question.key, EssayKey)  # noqa: S101  # only essays wait
-    text = answers.essay_of(stored.answer)
-    return EssayPage(found, found.question.key, text, len(waiting) - 1)
+        attempt = attempt_in(course_id, marker_id, attempt_id)
+        raise Conflict("marked") if position in _marks(attempt.id) else NotFound()
+    key, text = written(attempt_id, position, found.question)
+    return EssayPage(found, key, text, len(waiting) - 1)
 
 
-def _is_of(course_id: int, attempt_id: str) -> bool:
-    statement = select(Attempt.id).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+def attempt_in(course_id: int, marker_id: int, attempt_id: str) -> Attempt:
+    """An attempt of a course. Raises NotFound, and NotAllowed for the marker's own."""
+    statement = select(Attempt).join(Enrolment, Enrolment.id == Attempt.enrolment_id)
     statement = statement.where(Attempt.id == attempt_id, Enrolment.course_id == course_id)
-    return db.session.scalar(statement) is not None
+    attempt = db.session.scalar(statement)
+    if attempt is None:
+        raise NotFound
+    if attempt.person_id == marker_id:
+        raise NotAllowed
+    return attempt
+
+
+def written(attempt_id: str, position: int, question: Question) -> tuple[EssayKey, str]:
+    """The rubric of an essay and what was written for it."""
+    assert isinstance(question.key, EssayKey)  # noqa: S101  # only essays are marked
+    return question.key, answers.essay_of(attempts.answers_of(attempt_id)[position].answer)
 
 
 def _marks(attempt_id: str) -> dict[int, EssayMark]:
@@ -126,10 +127,12 @@ def _marks(attempt_id: str) -> dict[int, EssayMark]:
 
 def marks_of(attempt_id: str) -> dict[int, Mark]:
     """The marks of an attempt so far, by the place of the question."""
-    return {
-        position: Mark(tuple(json.loads(mark.points)), mark.comment)
-        for position, mark in _marks(attempt_id).items()
-    }
+    return {position: mark_of(row) for position, row in _marks(attempt_id).items()}
+
+
+def mark_of(row: EssayMark) -> Mark:
+    """The mark that stands in a row."""
+    return Mark(tuple(json.loads(row.points)), row.comment)
 
 
 def give_mark(session: Session, instructor_id: int, page: EssayPage, given: Mark) -> None:
@@ -139,12 +142,12 @@ def give_mark(session: Session, instructor_id: int, page: EssayPage, given: Mark
     somebody else was faster.
     """
     waiting = page.waiting
-    _check(page, given)
+    rubric.check(page.key, given)
     attempt = quizzes.lock(session, waiting.attempt_id)
     points = json.loads(attempt.points)
     if points[waiting.position] != grading.UNMARKED:
         raise Conflict("marked")
-    points[waiting.position] = _hundredths(page, given)
+    points[waiting.position] = rubric.hundredths(page.key, given)
     attempt.points = canonical(points)
     attempt.unmarked -= 1
     now_ms = clock.now_ms()
@@ -154,21 +157,6 @@ def give_mark(session: Session, instructor_id: int, page: EssayPage, given: Mark
     record.append(session, quizzes.key_of(session, attempt.enrolment_id), [happening])
     if not attempt.unmarked:
         _conclude(session, attempt, points, now_ms)
-
-
-def _check(page: EssayPage, given: Mark) -> None:
-    limits = [criterion.points for criterion in page.key.criteria]
-    fits = len(given.points) == len(limits)
-    if not fits or any(not 0 <= p <= top for p, top in zip(given.points, limits, strict=True)):
-        raise Invalid("points_out_of_range", "points")
-    if len(given.comment) > MAX_COMMENT or "\x00" in given.comment:
-        raise Invalid("comment_long", "comment")
-
-
-def _hundredths(page: EssayPage, given: Mark) -> int:
-    """Rounded up, so that a third of three points is worth the whole point at the pass mark."""
-    whole = sum(criterion.points for criterion in page.key.criteria)
-    return -(-grading.FULL * sum(given.points) // whole)
 
 
 def _row(waiting: Waiting, given: Mark, instructor_id: int, now_ms: int) -> EssayMark:
@@ -191,7 +179,7 @@ def _marked(
         quiz=attempt.quiz_key,
         position=waiting.position,
         points=list(given.points),
-        comment=hashlib.sha256(given.comment.encode()).hexdigest() if given.comment else "",
+        comment=given.comment_digest,
         marked_by=instructor_id,
     )
     return Happening(client_id("mark", attempt.id, waiting.position), event, now_ms)

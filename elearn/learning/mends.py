@@ -69,9 +69,14 @@ def again(
     weights = [asked_as(mended, question).points for question in questions]
     result = grading.result_of(weights, hundredths, pass_percent)
     if any(mend.never_worse for mend in mended.values()):
-        score_tenths = max(result.score_tenths, was.score_tenths)
-        return Result(hundredths, score_tenths, was.passed or result.passed)
+        return not_worse(was, result)
     return result
+
+
+def not_worse(was: Result, now: Result) -> Result:
+    """What is counted now, but neither the score nor the pass below what it was. Pure."""
+    score_tenths = max(now.score_tenths, was.score_tenths)
+    return Result(now.hundredths, score_tenths, was.passed or now.passed)
 
 
 def _again(mend: Mend | None, answer: Answer, earned: int) -> int:

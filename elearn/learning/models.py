@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.database import Model
@@ -139,6 +147,37 @@ class EssayMark(Model):
     comment: Mapped[str] = mapped_column(Text)
     marked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     marked_ms: Mapped[int]
+    # 1 as it was first given; each correction is the next.
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+
+
+class MarkCorrection(Model):
+    """A mark before and after it was corrected, and why; scores in tenths of a percent.
+
+    Scores are null while other essays of the attempt waited.
+    """
+
+    __tablename__ = "mark_correction"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["attempt_id", "position"], ["essay_mark.attempt_id", "essay_mark.position"]
+        ),
+    )
+
+    attempt_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    # The revision of the mark that came of it.
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    before_points: Mapped[str] = mapped_column(Text)
+    after_points: Mapped[str] = mapped_column(Text)
+    before_comment: Mapped[str] = mapped_column(Text)
+    after_comment: Mapped[str] = mapped_column(Text)
+    before_tenths: Mapped[int | None]
+    after_tenths: Mapped[int | None]
+    # The text whose SHA-256 is in the journal.
+    reason: Mapped[str] = mapped_column(Text)
+    corrected_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    corrected_ms: Mapped[int]
 
 
 class SurveyCount(Model):

@@ -19,6 +19,7 @@ from elearn.learning.events import (
     EssayMarked,
     LearningEvent,
     LessonCompleted,
+    MarkCorrected,
     ReflectionWritten,
     SurveyAnswered,
     VersionMoved,
@@ -62,7 +63,7 @@ class Progress:
     surveys: tuple[str, ...] = ()
 
 
-_BY_INSTRUCTORS = (AttemptGranted, EssayMarked, AttemptMarked, AttemptRegraded)
+_BY_INSTRUCTORS = (AttemptGranted, EssayMarked, AttemptMarked, MarkCorrected, AttemptRegraded)
 _QuizEvent = (
     AttemptStarted
     | AttemptGranted
@@ -70,6 +71,7 @@ _QuizEvent = (
     | AttemptHandedIn
     | EssayMarked
     | AttemptMarked
+    | MarkCorrected
     | AttemptRegraded
 )
 _OF_QUIZZES = (
@@ -79,6 +81,7 @@ _OF_QUIZZES = (
     AttemptHandedIn,
     EssayMarked,
     AttemptMarked,
+    MarkCorrected,
     AttemptRegraded,
 )
 
@@ -143,12 +146,23 @@ def _change_quiz(quiz: QuizProgress, event: _QuizEvent, happened_ms: int) -> Qui
             return replace(quiz, submitted=count, waiting=waiting, last_ms=last_ms)
         case EssayMarked():
             return quiz
-        case AttemptMarked():
-            return _scored(replace(quiz, waiting=max(quiz.waiting - 1, 0)), event, happened_ms)
-        case AttemptRegraded():
-            return replace(quiz, best_tenths=event.best_tenths, passed=event.best_passed)
+        case AttemptMarked() | MarkCorrected() | AttemptRegraded():
+            return _graded(quiz, event, happened_ms)
         case _:
             assert_never(event)
+
+
+def _graded(
+    quiz: QuizProgress, event: AttemptMarked | MarkCorrected | AttemptRegraded, happened_ms: int
+) -> QuizProgress:
+    match event:
+        case AttemptMarked():
+            return _scored(replace(quiz, waiting=max(quiz.waiting - 1, 0)), event, happened_ms)
+        case MarkCorrected():
+            best_tenths = max(quiz.best_tenths, event.score_tenths or 0)
+            return replace(quiz, best_tenths=best_tenths, passed=quiz.passed or event.passed)
+        case AttemptRegraded():
+            return replace(quiz, best_tenths=event.best_tenths, passed=event.best_passed)
 
 
 def _scored(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -16,11 +15,11 @@ from elearn.content.course import Question
 from elearn.content.difference import is_mended
 from elearn.content.models import CourseVersion
 from elearn.database import db, transaction
-from elearn.errors import Conflict, Invalid, NotFound
+from elearn.errors import Conflict, NotFound
 from elearn.jobs import Job, JobState, Work
 from elearn.journal import chain
 from elearn.journal.chain import canonical
-from elearn.learning import attempts, mends, quizzes, record, study
+from elearn.learning import attempts, mends, quizzes, reasons, record, study
 from elearn.learning.answers import Answer
 from elearn.learning.events import AttemptRegraded, client_id
 from elearn.learning.grading import Result
@@ -32,8 +31,6 @@ from elearn.people import notices
 REGRADE = "regrade"  # the kind of job
 # Attempts a transaction; 200 at most (recipes.md 2), fewer so that nobody waits long for a save.
 BATCH = 50
-MAX_REASON = 500
-MIN_REASON = 10
 
 
 class Ask(NamedTuple):
@@ -53,9 +50,7 @@ def ask(asked_by: int, wanted: Ask) -> int:
     Invalid("reason_short", "reason") and Conflict("running") while another one is under way.
     """
     check_pair(wanted)
-    reason = wanted.reason.strip()
-    if not MIN_REASON <= len(reason) <= MAX_REASON:
-        raise Invalid("reason_short", "reason")
+    reason = reasons.checked(wanted.reason)
     _refuse_two_at_once(wanted.course_id)
     row = Regrade(
         course_id=wanted.course_id,
@@ -241,7 +236,7 @@ def _event(session: Session, wanted: Regrade, replayed: Replayed) -> AttemptRegr
         best_tenths=best.score_tenths,
         best_passed=best.passed,
         regraded_by=wanted.asked_by,
-        reason=hashlib.sha256(wanted.reason.encode()).hexdigest(),
+        reason=reasons.digest_of(wanted.reason),
     )
 
 

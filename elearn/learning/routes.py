@@ -25,13 +25,16 @@ from elearn.competency import framework
 from elearn.content import catalogue, teachers
 from elearn.content.catalogue import CatalogueFilter
 from elearn.content.course import Category, Check
+from elearn.content.keys import EssayKey
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.learning import (
     answers,
     attempts,
+    corrections,
     hints,
     lesson_shell,
+    marked,
     marking,
     migration,
     quizzes,
@@ -40,8 +43,10 @@ from elearn.learning import (
     surveys,
     verdicts,
 )
+from elearn.learning.corrections import Wanted
 from elearn.learning.quizzes import NewAnswer
 from elearn.learning.record import Outcome
+from elearn.learning.rubric import Mark
 from elearn.people.access import actor, require
 from elearn.people.permissions import Permission
 from elearn.shells import Kept, Shell
@@ -373,6 +378,7 @@ def show_result(attempt_id: str) -> str | AnyResponse:
         "learning/result.html",
         page=page,
         marks=marking.marks_of(attempt_id),
+        corrections=marked.corrections_of(attempt_id),
         names=framework.names(),
         certificate_id=study.certificate_of(page.attempt.enrolment_id) if done else "",
     )
@@ -423,20 +429,48 @@ def _taught(slug: str) -> catalogue.CourseLink:
 def show_essays(slug: str) -> str:
     """Show the essays that wait for their marks."""
     course = _taught(slug)
-    waiting = marking.queue(course.id)
-    return render_template("learning/essays.html", course=course, waiting=waiting)
+    waiting = marking.queue(course.id, actor().id)
+    marked_count = marked.count(course.id, actor().id)
+    return render_template(
+        "learning/essays.html", course=course, waiting=waiting, marked_count=marked_count
+    )
+
+
+@blueprint.get("/teach/<slug>/essays/marked")
+@require(Permission.COURSE_TEACH)
+def show_marked_essays(slug: str) -> str:
+    """Show the essays that have their marks, the newest first."""
+    course = _taught(slug)
+    page = marked.page(course.id, actor().id, _number(request.args.get("page")))
+    waiting_count = len(marking.queue(course.id, actor().id))
+    return render_template(
+        "learning/marked_essays.html", course=course, page=page, waiting_count=waiting_count
+    )
 
 
 @blueprint.get("/teach/<slug>/essays/<attempt_id>/<int:position>")
 @require(Permission.COURSE_TEACH)
-def show_essay(slug: str, attempt_id: str, position: int) -> str | AnyResponse:
-    """Show an essay beside its rubric."""
+def show_essay(slug: str, attempt_id: str, position: int) -> str:
+    """Show an essay beside its rubric; once it is marked, with its mark."""
     course = _taught(slug)
     try:
-        page = marking.essay_page(course.id, attempt_id, position)
+        page = marking.essay_page(course.id, actor().id, attempt_id, position)
     except Conflict:
-        return _marked_already(slug)
+        return _marked_essay(course, attempt_id, position)
     return render_template("learning/essay.html", course=course, page=page, typed=None)
+
+
+def _marked_essay(
+    course: catalogue.CourseLink,
+    attempt_id: str,
+    position: int,
+    typed: MultiDict[str, str] | None = None,
+    reason: str = "",
+) -> str:
+    page = marked.essay_page(course.id, actor().id, attempt_id, position)
+    return render_template(
+        "learning/marked_essay.html", course=course, page=page, typed=typed, reason=reason
+    )
 
 
 @blueprint.post("/teach/<slug>/essays/<attempt_id>/<int:position>")
@@ -446,17 +480,17 @@ def mark_essay(slug: str, attempt_id: str, position: int) -> str | AnyResponse |
     course = _taught(slug)
     typed = request.form
     try:
-        page = marking.essay_page(course.id, attempt_id, position)
+        page = marking.essay_page(course.id, actor().id, attempt_id, position)
         with transaction() as session:
-            marking.give_mark(session, actor().id, page, _mark_of(typed, page))
-    except Conflict:
-        return _marked_already(slug)
+            marking.give_mark(session, actor().id, page, _mark_of(typed, page.key))
+    except Conflict as problem:
+        return _marked_essay(course, attempt_id, position, typed, problem.reason), problem.status
     except Invalid as problem:
         return render_template(
             "learning/essay.html", course=course, page=page, typed=typed, reason=problem.reason
         ), problem.status
     flash(_("Penilaian tersimpan."), "ok")
-    following = marking.queue(course.id)
+    following = marking.queue(course.id, actor().id)
     if not following:
         return redirect(url_for("learning.show_essays", slug=slug))
     first = following[0]
@@ -467,15 +501,29 @@ def mark_essay(slug: str, attempt_id: str, position: int) -> str | AnyResponse |
     )
 
 
-def _mark_of(form: MultiDict[str, str], page: marking.EssayPage) -> marking.Mark:
-    points = [form.get(f"points{i}", "") for i in range(len(page.key.criteria))]
+@blueprint.post("/teach/<slug>/essays/<attempt_id>/<int:position>/correction")
+@require(Permission.COURSE_TEACH)
+def correct_mark(slug: str, attempt_id: str, position: int) -> AnyResponse | tuple[str, int]:
+    """Let another mark stand, and tell the learner why."""
+    course = _taught(slug)
+    typed = request.form
+    page = marked.essay_page(course.id, actor().id, attempt_id, position)
+    wanted = Wanted(
+        _mark_of(typed, page.key), typed.get("reason", ""), _number(typed.get("revision"))
+    )
+    try:
+        with transaction() as session:
+            corrections.correct(session, actor().id, page, wanted)
+    except (Conflict, Invalid) as problem:
+        return _marked_essay(course, attempt_id, position, typed, problem.reason), problem.status
+    flash(_("Penilaian diperbaiki, dan peserta sudah diberi tahu."), "ok")
+    return redirect(url_for("learning.show_marked_essays", slug=slug), 303)
+
+
+def _mark_of(form: MultiDict[str, str], key: EssayKey) -> Mark:
+    points = [form.get(f"points{i}", "") for i in range(len(key.criteria))]
     whole = tuple(int(text) if text.isascii() and text.isdigit() else -1 for text in points)
-    return marking.Mark(whole, form.get("comment", "").replace("\r\n", "\n").strip())
-
-
-def _marked_already(slug: str) -> AnyResponse:
-    flash(_("Uraian ini sudah dinilai."), "warn")
-    return redirect(url_for("learning.show_essays", slug=slug))
+    return Mark(whole, form.get("comment", "").replace("\r\n", "\n").strip())
 
 
 @blueprint.get("/teach/<slug>/surveys")

@@ -261,14 +261,14 @@ def test_self_checks_of_shapes_with_parts(
 def test_marking_needs_the_essay_that_was_shown(app: Flask, cast: Cast) -> None:
     attempt_id = _hand_in(app, cast.ani)
     course_id = record.expected_rows(cast.ani.id).progress[0]["course_id"]
-    page = marking.essay_page(course_id, attempt_id, 5)
+    page = marking.essay_page(course_id, cast.budi.id, attempt_id, 5)
     mark = marking.Mark((2, 1), "")
     with transaction() as session:
         marking.give_mark(session, cast.budi.id, page, mark)
     with pytest.raises(Conflict), transaction() as session:
         marking.give_mark(session, cast.budi.id, page, mark)
     with pytest.raises(Conflict):
-        marking.essay_page(course_id, attempt_id, 5)
+        marking.essay_page(course_id, cast.budi.id, attempt_id, 5)
 
 
 def test_a_matching_shows_its_pairs_in_the_result(app: Flask, cast: Cast) -> None:

@@ -21,6 +21,7 @@ from elearn.learning.events import (
     EssayMarked,
     LearningEvent,
     LessonCompleted,
+    MarkCorrected,
     ReflectionWritten,
     SurveyAnswered,
     VersionMoved,
@@ -40,6 +41,12 @@ def submitted(number: int, score_tenths: int, *, passed: bool, day: str = DAY) -
 
 HANDED_IN = AttemptHandedIn(1, "a1", "kuis", 1, [["d"]], [-1], "person", [DAY])
 MARKED = AttemptMarked(1, "a1", "kuis", 1, [80], 800, True)
+
+
+def corrected(score_tenths: int | None, *, passed: bool) -> MarkCorrected:
+    return MarkCorrected(1, "a1", "kuis", 1, 0, 2, [3], "", [90], score_tenths, passed, 9, "alasan")
+
+
 ENROLLED = Enrolled(1, 7, "v1", 1)
 STARTED = AttemptStarted(1, "a1", "kuis", 1, ["d1"])
 TABLE: list[tuple[str, list[LearningEvent], str, Any]] = [
@@ -94,6 +101,25 @@ TABLE: list[tuple[str, list[LearningEvent], str, Any]] = [
         "quizzes",
         {"kuis": QuizProgress(1, 1, 800, True, 0, NOON_MS)},
     ),
+    (
+        "a corrected mark raises the result",
+        [STARTED, HANDED_IN, MARKED, corrected(900, passed=True)],
+        "quizzes",
+        {"kuis": QuizProgress(1, 1, 900, True, 0, NOON_MS)},
+    ),
+    (
+        "a corrected mark takes nothing",
+        [STARTED, HANDED_IN, MARKED, corrected(0, passed=False)],
+        "quizzes",
+        {"kuis": QuizProgress(1, 1, 800, True, 0, NOON_MS)},
+    ),
+    (
+        "a mark corrected before the result changes nothing",
+        [STARTED, HANDED_IN, corrected(None, passed=False)],
+        "quizzes",
+        {"kuis": QuizProgress(1, 1, 0, False, 0, NOON_MS, 1)},
+    ),
+    ("correcting is no activity of the learner", [corrected(900, passed=True)], "days", ()),
     ("a survey is answered once", [SurveyAnswered(1, "s")] * 2, "surveys", ("s",)),
     ("marking is no activity of the learner", [MARKED], "days", ()),
     ("a day is active", [ENROLLED], "days", (DAY,)),
@@ -154,6 +180,7 @@ EVENTS = st.one_of(
         st.just([DAY]),
     ),
     st.builds(AttemptGranted, st.just(1), WORDS, st.just(9)),
+    st.builds(corrected, st.none() | st.integers(0, 1000), passed=st.booleans()),
     st.builds(ReflectionWritten, st.just(1), WORDS, WORDS, NUMBERS),
     st.builds(CourseCompleted, st.just(1), WORDS, st.integers(0, 1000), NUMBERS, st.just(5)),
 )

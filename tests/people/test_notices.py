@@ -27,6 +27,12 @@ VALUES = {
     NoticeKind.REVIEW_PASSED: {"title": "Keamanan", "slug": "keamanan", "number": 2},
     NoticeKind.REVIEW_RETURNED: {"title": "Keamanan", "slug": "keamanan", "number": 2},
     NoticeKind.ATTEMPT_MARKED: {"title": "Kuis akhir", "score": 867, "attempt": "a1"},
+    NoticeKind.MARK_CORRECTED: {
+        "title": "Kuis akhir",
+        "score": 867,
+        "attempt": "a1",
+        "reason": "Butir kedua terlewat.",
+    },
     NoticeKind.ATTEMPT_REGRADED: {"title": "Kuis akhir", "slug": "keamanan"},
 }
 
