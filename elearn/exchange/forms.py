@@ -121,7 +121,7 @@ class ConfirmForm(PlainForm):
 
 
 class TakeForm(PlainForm):
-    """The bank as it is to be taken away, and in which format."""
+    """The bank as it is to be taken away, and in which format, or put into which draft."""
 
     title = _title()
     bank = TextAreaField(_l("Isi bank soal"), [InputRequired(REQUIRED)])
@@ -131,3 +131,5 @@ class TakeForm(PlainForm):
         choices=CHOICES,
         default=Name.MARKDOWN.value,
     )
+    # Whether the place is one of the person's own is asked where the draft is loaded.
+    place = StringField(_l("Simpan sebagai"))

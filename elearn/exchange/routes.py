@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.wrappers import Response as AnyResponse
 
-from elearn.content import catalogue, teachers
+from elearn.content import catalogue, draft_list, drafts, teachers
 from elearn.content.building import slug_of
 from elearn.content.formats.exchange import Unreadable
 from elearn.content.formats.known import FORMATS, XLSX, Name
@@ -14,9 +25,11 @@ from elearn.content.formats.pasted import read_pasted
 from elearn.content.formats.sheet_writer import template
 from elearn.content.outline import QuizSummary
 from elearn.content.teachers import OwnCourse
-from elearn.errors import NotFound
-from elearn.exchange import conversion
+from elearn.database import transaction
+from elearn.errors import Conflict, DomainError, Invalid, NotFound
+from elearn.exchange import conversion, drafting
 from elearn.exchange.conversion import Conversion
+from elearn.exchange.drafting import Place, Prepared
 from elearn.exchange.forms import LABELS, ConfirmForm, PasteForm, QuestionForm, TakeForm, UploadForm
 from elearn.exchange.paper import paper_of
 from elearn.people.access import actor, require
@@ -117,9 +130,17 @@ def confirm_questions() -> str | Response:
     return _result(conversion.from_fields(kept, form.title.data or ""), form.title.data or "")
 
 
-def _result(done: Conversion, title: str, form: TakeForm | None = None) -> str:
+def _result(done: Conversion, title: str, form: TakeForm | None = None, **more: DomainError) -> str:
     take = form or TakeForm(data={"title": title, "bank": done.bank, "format": "markdown"})
-    return render_template("exchange/result.html", done=done, form=take, labels=LABELS)
+    return render_template(
+        "exchange/result.html", done=done, form=take, labels=LABELS, trees=_places(), **more
+    )
+
+
+def _places() -> list[tuple[str, list[Place]]]:
+    """The places of one's own drafts, each course by its title."""
+    trees = draft_list.authored_by(actor().id)
+    return [(tree.title, drafting.places_in(tree.slug, tree.paths)) for tree in trees]
 
 
 @blueprint.post(f"{BANK}/file")
@@ -128,21 +149,65 @@ def take_file() -> str | Response:
     """Send the bank in the wanted format."""
     form = TakeForm(request.form)
     title = form.title.data or ""
-    if not form.validate():
-        return _refused(_result(Conversion(form.bank.data or "", (), ()), title, form))
-    try:
-        done = conversion.read((form.bank.data or "").encode(), Name.MARKDOWN, title)
-    except Unreadable as problem:
-        form.bank.errors = [_capital(problem.reason)]
-        return _refused(_result(Conversion(form.bank.data or "", (), ()), title, form))
-    if any(note.left_out for note in done.notes) or not done.questions:
-        form.bank.errors = [_("Sebagian isi tidak terbaca sebagai soal; lihat laporan di atas.")]
+    done = _whole(form)
+    if form.errors:
         return _refused(_result(done, title, form))
     chosen = FORMATS[Name(form.format.data)]
     content = done.bank.encode()
     if Name(form.format.data) is not Name.MARKDOWN:
         content = chosen.write(done.questions, conversion.LANGUAGE).content
     return _file(content, f"{slug_of(title) or 'soal'}.{chosen.ending}", chosen.media_type)
+
+
+def _whole(form: TakeForm) -> Conversion:
+    """The bank as it was sent, every word of it a question; if not, the form holds errors."""
+    title, bank = form.title.data or "", form.bank.data or ""
+    unread = Conversion(bank, (), ())
+    if not form.validate():
+        return unread
+    try:
+        done = conversion.read(bank.encode(), Name.MARKDOWN, title)
+    except Unreadable as problem:
+        form.bank.errors = [_capital(problem.reason)]
+        return unread
+    if any(note.left_out for note in done.notes) or not done.questions:
+        form.bank.errors = [_("Sebagian isi tidak terbaca sebagai soal; lihat laporan di atas.")]
+    return done
+
+
+@blueprint.post(f"{BANK}/draft")
+@require(Permission.COURSE_TEACH)
+def keep_in_draft() -> str | AnyResponse:
+    """Put the bank into a draft of one's own, all of it or nothing."""
+    form = TakeForm(request.form)
+    title, done = form.title.data or "", _whole(form)
+    if form.errors:
+        return _refused(_result(done, title, form))
+    try:
+        place = Place.of(form.place.data or "")
+        draft = drafts.authored(actor().id, place.slug)
+        file = drafting.prepare(draft, place, title, done.questions)
+        with transaction():
+            drafting.keep(draft, file, actor().id)
+    except (Invalid, Conflict) as problem:
+        return make_response(_result(done, title, form, refused=problem), problem.status)
+    _report(file, len(done.questions), draft.title)
+    return redirect(url_for("editing.show_form", slug=draft.slug, path=file.path), 303)
+
+
+def _report(file: Prepared, count: int, title: str) -> None:
+    if not file.is_new:
+        flash(_("Soal yang sama sudah ada di %(path)s.", path=file.path), "ok")
+        return
+    words = ngettext("%(num)s soal", "%(num)s soal", count)
+    flash(
+        _("%(words)s disimpan ke %(path)s di rancangan %(title)s.",
+          words=words, path=file.path, title=title),
+        "ok",
+    )  # fmt: skip
+    if file.renamed:
+        names = ", ".join(file.renamed)
+        flash(_("Nama soal yang sudah dipakai diganti: %(names)s.", names=names), "ok")
 
 
 @blueprint.get(f"{BANK}/template.xlsx")
