@@ -37,6 +37,9 @@ def check(folder: Path, fix: bool) -> None:
         sys.exit(1)
     course = compiled.course
     asked = sum(len(pool.questions) for quiz in course.quizzes for pool in quiz.pools)
+    if course.pretest:
+        first, second = (", ".join(form) for form in course.pretest.ids)
+        click.echo(f"Uji awal, naskah A: {first}; naskah B: {second}")
     click.echo(
         f"{course.title}: {len(course.lessons)} materi, {asked} soal, "
         f"{course.minutes} menit, {course.jp} JP, {course.digest[:12]}"

@@ -14,12 +14,14 @@ from elearn import markup
 from elearn.content import outline as outlines
 from elearn.content import search, stored
 from elearn.content.course import (
+    PRETEST,
     Block,
     Check,
     Html,
     Lesson,
     Module,
     Pool,
+    Pretest,
     Question,
     Quiz,
     Reflection,
@@ -136,17 +138,31 @@ def _block(body: dict[str, Any]) -> Block | QuizLink:
 @lru_cache(maxsize=KEPT_LESSONS)
 def quiz(version_id: int, key: str) -> Quiz:
     """A quiz with all questions of its pools. Raises NotFound."""
+    if key == PRETEST:
+        raise NotFound
+    body = _quiz_body(version_id, key)
+    pools = tuple(
+        Pool(p["title"], p["draw"], tuple(questions(p["questions"]))) for p in body.pop("pools")
+    )
+    return replace(stored.decode(Quiz, {**body, "pools": []}), pools=pools)
+
+
+@lru_cache(maxsize=KEPT_VERSIONS)
+def pretest(version_id: int) -> Pretest:
+    """The pretest of a version with its questions. Raises NotFound for a version without one."""
+    first, second = _quiz_body(version_id, PRETEST)["forms"]
+    return Pretest((tuple(questions(first)), tuple(questions(second))))
+
+
+def _quiz_body(version_id: int, key: str) -> dict[str, Any]:
     statement = select(VersionQuiz.body).where(
         VersionQuiz.version_id == version_id, VersionQuiz.key == key
     )
     text = db.session.scalar(statement)
     if text is None:
         raise NotFound
-    body = json.loads(text)
-    pools = tuple(
-        Pool(p["title"], p["draw"], tuple(questions(p["questions"]))) for p in body.pop("pools")
-    )
-    return replace(stored.decode(Quiz, {**body, "pools": []}), pools=pools)
+    body: dict[str, Any] = json.loads(text)
+    return body
 
 
 @lru_cache(maxsize=KEPT_WHOLE)
@@ -164,9 +180,9 @@ def whole(version_id: int) -> CompiledCourse:
         for field in fields(CompiledCourse)
         if hasattr(shape, field.name)
     }
-    return CompiledCourse(
-        **{**same, "modules": modules, "overview_html": overview_html(version_id)}
-    )
+    asked = pretest(version_id) if shape.pretest else None
+    whole = {"modules": modules, "overview_html": overview_html(version_id), "pretest": asked}
+    return CompiledCourse(**{**same, **whole})
 
 
 def _whole_lesson(version_id: int, shape: OutlineLesson) -> Lesson:
@@ -202,6 +218,7 @@ def forget() -> None:
     _outlines.clear()
     lesson.cache_clear()
     quiz.cache_clear()
+    pretest.cache_clear()
     whole.cache_clear()
     version_by_digest.cache_clear()
     overview_html.cache_clear()

@@ -14,11 +14,13 @@ from elearn.content.course import (
     Course,
     Lesson,
     Module,
+    Pretest,
     Question,
 )
 from elearn.content.frontmatter import FrontMatter, Schema, Value, read
 from elearn.content.lessons import Built, Page, build_lesson, open_document, source_of
 from elearn.content.links import Places
+from elearn.content.pretests import build_pretest
 from elearn.content.problems import FileReport, Problem, Report, excerpt
 from elearn.content.quizzes import build_bank
 from elearn.content.reader import SLUG, Source, SourceFile, order_of, without_number
@@ -153,6 +155,8 @@ class _Compiler:
         if not course.title and not matter.broken:
             report.error(1, say.NO_TITLE)
         course = replace(course, rules=settings.rules(course))
+        pretest = build_pretest(matter, course, self.workshop.banks, report)
+        course = replace(course, pretest=pretest)
         intros = [draft.material for draft in drafts]
         return replace(course, digest=_course_digest(course, overview.material, intros))
 
@@ -322,7 +326,12 @@ def _course_digest(course: Course, overview: tuple[Any, ...], intros: list[Any])
     }  # fmt: skip
     rules = [asdict(rule) for rule in course.rules]
     competencies = [asdict(competency) for competency in course.competencies]
-    return digest_of([settings, rules, competencies, overview, intros, modules])
+    pretest = [_pretest_facts(course.pretest)] if course.pretest else []
+    return digest_of([settings, rules, competencies, overview, intros, modules, *pretest])
+
+
+def _pretest_facts(pretest: Pretest) -> list[list[str]]:
+    return [[question.digest for question in form] for form in pretest.forms]
 
 
 def _lesson_facts(lesson: Lesson) -> list[Any]:

@@ -9,6 +9,10 @@ from urllib.parse import quote
 
 from elearn.content.keys import FULL_PERCENT, ExpectedKey, Key, NumberKey, TextKey, shown_key
 
+# The key of a pretest among quizzes: no slug of a heading and no id of an author begins so.
+PRETEST = "_pretest"
+PRETEST_TITLE = "Uji awal"
+
 
 class Category(StrEnum):
     """The five shelves of the catalogue."""
@@ -146,6 +150,34 @@ class Quiz:
     @property
     def question_count(self) -> int:
         return sum(pool.draw for pool in self.pools)
+
+
+@dataclass(frozen=True)
+class Pretest:
+    """Two forms alike by tag: a person is asked one before the course, the other in its final quiz.
+
+    Every question of a form may also be drawn by the final quiz.
+    """
+
+    forms: tuple[tuple[Question, ...], tuple[Question, ...]]
+
+    @property
+    def ids(self) -> tuple[tuple[str, ...], ...]:
+        """The questions of each form by the id their author gave them."""
+        return tuple(tuple(question.id for question in form) for form in self.forms)
+
+    def quiz(self, form: int) -> Quiz:
+        """A form as a quiz: asked once, no mark to pass, nothing revealed."""
+        pools = tuple(Pool("", 1, (question,)) for question in self.forms[form])
+        return Quiz(
+            PRETEST,
+            PRETEST_TITLE,
+            pools,
+            pass_percent=0,
+            max_attempts=1,
+            shuffled=True,
+            reveal=Reveal.NEVER,
+        )
 
 
 @dataclass(frozen=True)
@@ -304,6 +336,7 @@ class Course:
     valid_months: int = 0
     language: str = "id"
     assets: tuple[Asset, ...] = ()
+    pretest: Pretest | None = None
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:
@@ -312,3 +345,8 @@ class Course:
     @property
     def quizzes(self) -> tuple[Quiz, ...]:
         return tuple(quiz for lesson in self.lessons for quiz in lesson.quizzes)
+
+    @property
+    def pretest_ids(self) -> tuple[tuple[str, ...], ...]:
+        """What each form of the pretest asks, by id; empty without a pretest."""
+        return self.pretest.ids if self.pretest else ()

@@ -44,9 +44,17 @@ class Fact(StrEnum):
     TIME_LIMIT = "time_limit_minutes"
     QUESTION_COUNT = "question_count"
     REVEAL = "reveal"
+    PRETEST = "pretest_ids"
 
 
-COURSE_FACTS = (Fact.TITLE, Fact.JP, Fact.KIND, Fact.COMPETENCIES, Fact.RULES)
+COURSE_FACTS = (
+    Fact.TITLE,
+    Fact.JP,
+    Fact.KIND,
+    Fact.COMPETENCIES,
+    Fact.RULES,
+    Fact.PRETEST,
+)
 TERMS = frozenset({Fact.JP, Fact.KIND, Fact.COMPETENCIES})
 QUIZ_FACTS = tuple(fact for fact in Fact if fact not in COURSE_FACTS)
 

@@ -161,10 +161,9 @@ class FrontMatter:
 
 @dataclass(frozen=True)
 class Schema:
-    """The keys a kind of file may have: synonyms lead to the name, ``later`` are not built yet."""
+    """The keys a kind of file may have: synonyms lead to the name."""
 
     synonyms: Mapping[str, str]
-    later: frozenset[str] = frozenset()
 
 
 def split(text: str) -> tuple[str, str, bool]:
@@ -249,8 +248,6 @@ def _fill(matter: FrontMatter, root: Node, schema: Schema) -> None:
         if name in matter.entries:
             message = say.YAML_DUPLICATE.format(key=excerpt(written))
             matter.report.error(line, message, column)
-        elif name in schema.later:
-            matter.report.error(line, say.KEY_NOT_YET.format(key=written), column)
         elif written not in schema.synonyms:
             hint = nearest(written, schema.synonyms)
             message = say.KEY_UNKNOWN.format(key=excerpt(written), hint=hint)

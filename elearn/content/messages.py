@@ -42,7 +42,6 @@ YAML_TAG = "tanda {tag} dari YAML tidak diterima. Hapus tanda itu, atau beri kut
 YAML_NOT_MAP = "pengaturan harus berupa pasangan `kunci: nilai`, satu pada tiap baris."
 YAML_DUPLICATE = "kunci `{key}` ditulis dua kali. Sisakan satu."
 KEY_UNKNOWN = "kunci `{key}` tidak dikenal.{hint} Hapus atau perbaiki kunci itu."
-KEY_NOT_YET = "kunci `{key}` belum didukung. Hapus kunci itu."
 VALUE_MISSING = "`{key}` wajib diisi. Tambahkan `{key}: {example}`."
 VALUE_TEXT = "`{key}` harus berupa teks satu baris."
 VALUE_LIST = "`{key}` harus berupa daftar, misalnya `[{example}]`."
@@ -73,6 +72,36 @@ JP_TOO_HIGH = (
 MINUTES_HIGH = "`menit: {set}` jauh di atas hitungan {counted} menit. Periksa kembali."
 NO_TITLE = "judul belum ada. Awali berkas dengan `# Judul`."
 NO_SUMMARY = "`ringkasan` belum ada dan berkas tidak memuat paragraf. Tambahkan `ringkasan`."
+
+# Pretest
+PRETEST_FORM = (
+    "`uji-awal` harus ditulis seperti `bank/dasar.md ambil 8`, beberapa bank dipisahkan koma."
+)
+PRETEST_NO_QUIZ = (
+    "uji awal memerlukan kuis terakhir sebagai pembandingnya, tetapi kursus tidak memuat kuis."
+)
+PRETEST_TWICE = "bank `{path}` disebut dua kali dalam `uji-awal`. Sisakan satu."
+PRETEST_TOO_SMALL = (
+    "dua naskah dengan `ambil {draw}` memerlukan {need} soal `{path}` yang juga dapat diambil kuis "
+    "terakhir `{quiz}`; baru ada {count}, tanpa soal uraian dan anulir. Turunkan `ambil`, atau "
+    "tautkan bank itu di kuis terakhir."
+)
+PRETEST_ROOM = (
+    "kuis terakhir `{quiz}` mengambil {draw} dari kelompok `{pool}`, tetapi tanpa soal yang sudah "
+    "keluar di uji awal tinggal {left}. Tambah soal, atau turunkan `ambil`."
+)
+PRETEST_PARTLY = (
+    "kelompok `{pool}` di kuis terakhir mengambil {draw} soal, padahal naskah uji akhirnya memuat "
+    "{count}. Sebagian naskah tidak akan terukur; samakan `ambil`."
+)
+PRETEST_TAGS = (
+    "soal `{first}` dan `{second}` menjadi padanan di dua naskah uji awal, padahal tandanya "
+    "berbeda. Beri keduanya kompetensi dan tingkat yang sama, atau tambah soal."
+)
+PRETEST_ELSEWHERE = (
+    "soal uji awal juga keluar di kuis `{quiz}`, jadi peserta dapat mengenalinya di kuis terakhir. "
+    "Pakai bank lain untuk kuis itu."
+)
 
 # Headings and sections
 HEADING_NO_COLON = "judul `{word}` tanpa titik dua. Tulis `{word}: …` agar dikenali."

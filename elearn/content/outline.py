@@ -9,10 +9,12 @@ from typing import Any
 
 from elearn.content import stored
 from elearn.content.course import (
+    PRETEST,
     Category,
     CompetencyLevel,
     Course,
     Lesson,
+    Pretest,
     Quiz,
     Reveal,
     Rule,
@@ -109,6 +111,7 @@ class Outline:
     version_id: int = 0
     course_id: int = 0
     number: int = 0
+    pretest: QuizSummary | None = None
 
     @cached_property
     def lessons(self) -> tuple[OutlineLesson, ...]:
@@ -145,7 +148,9 @@ class Outline:
         return self.lesson_keys[at - 1] if at else ""
 
     def quiz(self, key: str) -> QuizSummary:
-        """The quiz with a key. Raises NotFound."""
+        """The quiz with a key, the pretest too. Raises NotFound."""
+        if key == PRETEST and self.pretest:
+            return self.pretest
         return self._quizzes[self._known(key)][0]
 
     def lesson_of_quiz(self, key: str) -> OutlineLesson:
@@ -156,6 +161,11 @@ class Outline:
         if key not in self._quizzes:
             raise NotFound
         return key
+
+    @cached_property
+    def final_quiz_key(self) -> str:
+        """The key of the last quiz, empty without one: its first attempt is the post-test."""
+        return next(reversed(self._quizzes), "")
 
     @cached_property
     def _quizzes(self) -> dict[str, tuple[QuizSummary, OutlineLesson]]:
@@ -206,6 +216,7 @@ def outline_of(course: Course) -> Outline:
         organiser=course.organiser,
         valid_months=course.valid_months,
         language=course.language,
+        pretest=_pretest(course.pretest) if course.pretest else None,
     )
 
 
@@ -222,6 +233,10 @@ def _lesson(lesson: Lesson) -> OutlineLesson:
         lesson.old_keys,
         tuple(SurveySummary(s.key, s.title) for s in lesson.surveys),
     )
+
+
+def _pretest(pretest: Pretest) -> QuizSummary:
+    return _quiz(pretest.quiz(0))
 
 
 def _quiz(quiz: Quiz) -> QuizSummary:

@@ -172,6 +172,9 @@ def _store_parts(version_id: int, course: compiled.Course) -> None:
     quizzes = [
         {"version_id": version_id, "key": q.key, "body": _quiz_body(q)} for q in course.quizzes
     ]
+    if course.pretest:
+        body = _pretest_body(course.pretest)
+        quizzes.append({"version_id": version_id, "key": compiled.PRETEST, "body": body})
     insert_new(VersionQuiz, quizzes)
     asked = {q.digest: q for quiz in course.quizzes for p in quiz.pools for q in p.questions}
     insert_new(
@@ -209,6 +212,10 @@ def _quiz_body(quiz: compiled.Quiz) -> str:
         for p in quiz.pools
     ]
     return canonical(body)
+
+
+def _pretest_body(pretest: compiled.Pretest) -> str:
+    return canonical({"forms": [[q.digest for q in form] for form in pretest.forms]})
 
 
 def terms_of(course: compiled.Course) -> str:

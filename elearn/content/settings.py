@@ -26,12 +26,13 @@ COURSE_SCHEMA = Schema(
         "jenis": "jenis", "kompetensi": "kompetensi", "berakhlak": "berakhlak",
         "sasaran": "sasaran", "prasyarat": "prasyarat", "selesai": "selesai",
         "penyelenggara": "penyelenggara", "berlaku": "berlaku", "bahasa": "bahasa",
+        "uji-awal": "uji-awal",
         "title": "judul", "summary": "ringkasan", "category": "kategori", "hours": "jp",
         "kind": "jenis", "competencies": "kompetensi", "values": "berakhlak",
         "audience": "sasaran", "prerequisites": "prasyarat", "completion": "selesai",
         "organiser": "penyelenggara", "valid": "berlaku", "language": "bahasa",
-    },
-    later=frozenset({"uji-awal", "pretest"}),
+        "pretest": "uji-awal",
+    }
 )  # fmt: skip
 CATEGORIES = {
     **{str(category): str(category) for category in Category},

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from elearn.competency import framework
 from elearn.content import catalogue, drafts
 from elearn.content.compiler import Compiled, Known, compile_course
-from elearn.content.course import Block, Check, Course, Question
+from elearn.content.course import Block, Check, Course, Pretest, Question
 from elearn.content.drafts import Draft
 from elearn.content.problems import Problem
 from elearn.learning import answers, verdicts
@@ -26,7 +26,10 @@ class Answered:
 
 @dataclass(frozen=True)
 class Preview:
-    """A file as it will show. ``blocks`` of a lesson, ``questions`` of a bank, or plain HTML."""
+    """A file as it will show. ``blocks`` of a lesson, ``questions`` of a bank, or plain HTML.
+
+    The front page of a course has its ``pretest`` too.
+    """
 
     path: str
     title: str
@@ -34,6 +37,7 @@ class Preview:
     questions: Sequence[Question] = ()
     html: str = ""
     problems: Sequence[Problem] = ()
+    pretest: Pretest | None = None
 
     @property
     def all_questions(self) -> list[Question]:
@@ -45,7 +49,8 @@ class Preview:
             for pool in getattr(block, "pools", ())
             for question in pool.questions
         ]
-        return [*checks, *drawn, *self.questions]
+        asked = [q for form in self.pretest.forms for q in form] if self.pretest else []
+        return [*checks, *drawn, *self.questions, *asked]
 
 
 def compiled(draft: Draft, changed: Mapping[str, bytes] | None = None) -> Compiled:
@@ -61,7 +66,8 @@ def of_file(done: Compiled, path: str) -> Preview:
     if course is None:
         return Preview(path, "", problems=problems)
     if path == "course.md":
-        return Preview(path, course.title, html=course.overview_html, problems=problems)
+        shown = Preview(path, course.title, html=course.overview_html, problems=problems)
+        return replace(shown, pretest=course.pretest)
     if path in done.banks:
         return Preview(path, "", questions=done.banks[path], problems=problems)
     return _of_lesson(course, path, problems)
