@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from elearn.content.building import default_id
 from elearn.content.chips import Chips, Name, Place, take_chips
@@ -16,6 +16,7 @@ from elearn.content.questions import Draft, Heading, read_question
 from elearn.content.quizzes import groups_of
 from elearn.content.sections import Role, Section, clean_title, role_of, split, take_title
 from elearn.content.structure import Block, Document, Kind
+from elearn.content.surveys import read_survey_question
 
 CODE = re.compile(r"`@([A-Za-z0-9][A-Za-z0-9._-]*)")
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -26,7 +27,7 @@ class QuestionPlace:
     """A question in a file: its lines (from 1), what it says, and what names it.
 
     ``is_sound``: it reads as a question without a complaint. ``draft`` is None where it does not
-    read as one at all.
+    read as one at all. ``spare`` is what stands there and is not part of it: comments, definitions.
     """
 
     start: int
@@ -40,21 +41,12 @@ class QuestionPlace:
     draft: Draft | None
     is_sound: bool
     default: str
+    spare: str = ""
 
     @property
     def id(self) -> str:
         """The id the author wrote, or nothing."""
         return str(self.chips.get(Name.ID) or "")
-
-
-@dataclass(frozen=True)
-class Room:
-    """Where questions may be added: a quiz or a bank, and the line after its last one."""
-
-    title: str
-    role: Role
-    level: int
-    end: int
 
 
 def document_of(path: str, text: str) -> Document:
@@ -65,32 +57,19 @@ def document_of(path: str, text: str) -> Document:
 def questions_in(path: str, text: str) -> list[QuestionPlace]:
     """The questions of a Markdown file in order."""
     document = document_of(path, text)
-    return list(_in_bank(document) if _is_bank(path) else _in_lesson(document))
+    found = _in_bank(document) if is_bank(path) else _in_lesson(document)
+    return [replace(place, spare=_spare(place, document)) for place in found]
 
 
-def rooms_in(path: str, text: str) -> list[Room]:
-    """The quizzes of a lesson file, or the bank, in order."""
-    blocks = document_of(path, text).blocks
-    end = len(text.rstrip().split("\n"))
-    if _is_bank(path):
-        found = [block for block in blocks if block.kind is Kind.HEADING][:1]
-        return [Room(role_of(b)[1], Role.BANK, b.level, end) for b in found]
-    sections = [s for s in split(take_title(blocks)[1]) if s.role is not Role.TEXT]
-    return [
-        Room(s.title, s.role, s.level, s.blocks[-1].end if s.blocks else s.line)
-        for s in sections
-        if s.role is Role.QUIZ
-    ]
+def _spare(place: QuestionPlace, document: Document) -> str:
+    """What stands between the lines of a question and is none of its blocks."""
+    hidden = [b for b in document.blocks if b.kind in (Kind.COMMENT, Kind.RULE)]
+    rows = [(block.start, block.source) for block in hidden]
+    rows += [(line, source) for _, line, source in document.definitions]
+    return "\n\n".join(source for line, source in sorted(rows) if place.start < line <= place.end)
 
 
-def text_end(path: str, text: str) -> int:
-    """The line after which more text may stand: before the first question, or the last line."""
-    sections = split(take_title(document_of(path, text).blocks)[1])
-    first = next((s.line for s in sections if s.role is not Role.TEXT), 0)
-    return first - 1 if first else len(text.rstrip().split("\n"))
-
-
-def _is_bank(path: str) -> bool:
+def is_bank(path: str) -> bool:
     return path.startswith(BANK_FOLDER + "/")
 
 
@@ -112,19 +91,21 @@ def _in_section(section: Section, headings: Mapping[int, Block]) -> Iterator[Que
     if section.role is Role.CHECK and section.blocks:
         heading = headings[section.line]
         yield _place(heading, list(section.blocks), section.title, Role.CHECK)
-    elif section.role is Role.QUIZ:
+    elif section.role in (Role.QUIZ, Role.SURVEY):
         _, groups = groups_of(section.blocks)
         for group in groups:
             role, title = role_of(group.heading)
             if role is Role.TEXT:
-                yield _place(group.heading, group.blocks, title, Role.QUIZ)
+                yield _place(group.heading, group.blocks, title, section.role)
 
 
 def _place(heading: Block, blocks: list[Block], title: str, role: Role) -> QuestionPlace:
     report = Report()
-    codes = _codes_in(blocks)
-    chips, rest = take_chips(blocks, Place.QUESTION, codes, FileReport(report, ""))
-    draft = read_question(Heading(title, heading.start), chips, rest, "id", FileReport(report, ""))
+    codes = codes_in(blocks)
+    where = Place.SURVEY_QUESTION if role is Role.SURVEY else Place.QUESTION
+    read = read_survey_question if role is Role.SURVEY else read_question
+    chips, rest = take_chips(blocks, where, codes, FileReport(report, ""))
+    draft = read(Heading(title, heading.start), chips, rest, "id", FileReport(report, ""))
     written = chips.get(Name.ID)
     return QuestionPlace(
         start=heading.start,
@@ -141,7 +122,7 @@ def _place(heading: Block, blocks: list[Block], title: str, role: Role) -> Quest
     )
 
 
-def _codes_in(blocks: list[Block]) -> frozenset[str]:
+def codes_in(blocks: Sequence[Block]) -> frozenset[str]:
     """The competencies that are named; which there are is not asked here."""
     return frozenset(code.upper() for block in blocks for code in CODE.findall(block.source))
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import NamedTuple
 
 from elearn.content.course import Shape
 from elearn.content.drafts import File
-from elearn.content.places import (
-    QuestionPlace,
-    Room,
-    free_id,
-    questions_in,
-    rooms_in,
-    taken_ids,
-    text_end,
-)
+from elearn.content.heads import Head, heads_in
+from elearn.content.places import QuestionPlace, free_id, questions_in, taken_ids
 from elearn.content.reader import tidy
 from elearn.content.sections import Role
+from elearn.content.texts import text_end
+from elearn.editing.fields import Fields
 from elearn.editing.question_forms import (
     fields_of,
     inserted,
@@ -26,12 +21,18 @@ from elearn.editing.question_forms import (
     removed,
     rewritten,
 )
-from elearn.editing.shape_forms import SHAPE_FORMS, Fields
+from elearn.editing.shape_forms import SHAPE_FORMS, forms_for
 from elearn.errors import Conflict, NotFound
 
 BOM = "\ufeff"
 CHECK = "check"
 QUIZ = "quiz"
+SURVEY = "survey"
+NEW_ROOMS = {
+    CHECK: (Role.CHECK, ""),
+    QUIZ: (Role.QUIZ, "## Kuis: Kuis\n\n`lulus 70%` `maks 3 kali`\n\n"),
+    SURVEY: (Role.SURVEY, "## Survei: Survei\n\n"),
+}
 NEW_ID = "soal"
 
 
@@ -67,9 +68,24 @@ def questions(file: File) -> list[Shown]:
     return [Shown(i, place, fields_of(place)) for i, place in enumerate(places(file))]
 
 
-def rooms(file: File) -> list[Room]:
-    """The quizzes of a file, or its bank."""
-    return rooms_in(file.path, tidy(raw(file.content)))
+def label_of(shown: Shown) -> str:
+    """What the shape of a question is called."""
+    return forms_for(shown.place.role)[shown.fields.shape].label if shown.fields else ""
+
+
+def heads(file: File) -> list[Head]:
+    """The quizzes, pools, surveys and reflections of a file, or its bank."""
+    return heads_in(file.path, tidy(raw(file.content)))
+
+
+def rooms(file: File) -> list[tuple[int, Head]]:
+    """Where questions may be added: what holds some, by its number among the heads."""
+    return [(at, head) for at, head in enumerate(heads(file)) if _is_room(head)]
+
+
+def _is_room(head: Head) -> bool:
+    """A pool that draws from banks has no questions of its own."""
+    return head.role is not Role.REFLECTION and not (head.role is Role.POOL and head.body)
 
 
 def _marked(file: File, text: str) -> bytes:
@@ -77,15 +93,21 @@ def _marked(file: File, text: str) -> bytes:
     return (mark + text).encode()
 
 
-def with_question(file: File, index: int, fields: Fields) -> bytes:
+def with_question(file: File, index: int, fields: Fields, taken: Set[str] = frozenset()) -> bytes:
     """The file with one question as a form says.
 
-    Raises Conflict("moved") when another question stands there by now, Invalid as ``rewritten``.
+    A question that had no id gets the one that stood in for it, so that its answers and
+    statistics stay with it. Raises Conflict("moved") when another question stands there by now,
+    Invalid as ``rewritten``.
     """
     found = places(file)
     if index >= len(found) or found[index].id != fields.id:
         raise Conflict("moved")
-    return _marked(file, rewritten(raw(file.content), found[index], fields))
+    place, text = found[index], raw(file.content)
+    if rewritten(text, place, fields) == text:
+        return file.content
+    named = replace(fields, id=place.id or free_id(place.default, set(taken)))
+    return _marked(file, rewritten(text, place, named))
 
 
 def without(file: File, index: int) -> bytes:
@@ -117,30 +139,32 @@ def ids_of(contents: Mapping[str, bytes]) -> set[str]:
 def with_new(file: File, shape: Shape, room: str, taken: set[str]) -> tuple[bytes, int]:
     """The file with the example of a shape in a room, and which question of the file it is.
 
-    ``room`` is the number of a quiz or bank, "check" for a self-check or "quiz" for a new quiz,
-    both at the end of the file. Raises NotFound.
+    ``room`` is the number of a head, or CHECK, QUIZ or SURVEY for a new one at the end of the
+    file. Raises NotFound.
     """
-    example = replace(SHAPE_FORMS[shape].example, id=free_id(NEW_ID, set(taken)))
-    line, written = _placed(file, example, room)
+    line, level, role, before = _placed(file, room)
+    if shape not in forms_for(role):
+        raise NotFound
+    example = replace(forms_for(role)[shape].example, id=free_id(NEW_ID, set(taken)))
+    written = before + markdown_of(example, level, role)
     content = _marked(file, inserted(raw(file.content), line, written))
     changed = places(replace(file, content=content))
     index = next((i for i, place in enumerate(changed) if place.id == example.id), 0)
     return content, index
 
 
-def _placed(file: File, example: Fields, room: str) -> tuple[int, str]:
+def _placed(file: File, room: str) -> tuple[int, int, Role, str]:
+    """The line before, the level of the heading, what it is part of, and what comes first."""
     end = _last_line(file)
-    if room == CHECK:
-        return end, markdown_of(example, 3, Role.CHECK)
-    if room == QUIZ:
-        return end, "## Kuis: Kuis\n\n`lulus 70%` `maks 3 kali`\n\n" + markdown_of(
-            example, 3, Role.QUIZ
-        )
-    found = rooms(file)
-    if not room.isdigit() or int(room) >= len(found):
+    if room in NEW_ROOMS:
+        role, before = NEW_ROOMS[room]
+        return end, 3, role, before
+    found = dict(rooms(file))
+    if not room.isdecimal() or int(room) not in found:
         raise NotFound
-    chosen = found[int(room)]
-    return chosen.end, markdown_of(example, chosen.level + 1, chosen.role)
+    head = found[int(room)]
+    role = Role.QUIZ if head.role is Role.POOL else head.role
+    return head.last, head.level + 1, role, ""
 
 
 def examples() -> list[tuple[str, str]]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from elearn.content.chips import MAX_POINTS
 from elearn.content.course import Difficulty, Shape
-from elearn.editing.shape_forms import MAX_OPTIONS, Fields, OptionFields
+from elearn.editing.fields import MAX_ROWS, Fields, Row, one_line
 from elearn.errors import NotFound
 
-MAX_TYPOS = 3
+MAX_HINTS = 20
 
 
 def read(form: Mapping[str, str]) -> Fields:
@@ -24,44 +22,45 @@ def read(form: Mapping[str, str]) -> Fields:
         shape=shape,
         title=_line(form, "title"),
         stem=_text(form, "stem"),
-        options=_options(form),
-        answer=_text(form, "answer"),
-        points=_whole(form, "points", MAX_POINTS) or 1,
+        rows=_rows(form),
+        answer=_line(form, "answer"),
+        points=_line(form, "points") or "1",
         difficulty=hardness if hardness in list(Difficulty) else "",
         competencies=_line(form, "competencies"),
-        typos=_whole(form, "typos", MAX_TYPOS),
+        typos=_line(form, "typos") or "0",
         partial="partial" in form,
         fixed_order="fixed_order" in form,
         void="void" in form,
         id=_line(form, "id"),
-        hints=tuple(h.strip() for h in re.split(r"\n{2,}", _text(form, "hints")) if h.strip()),
+        hints=tuple(filter(str.strip, (_text(form, f"hint-{i}") for i in range(MAX_HINTS)))),
         explanation=_text(form, "explanation"),
+        low=_line(form, "low"),
+        high=_line(form, "high"),
+        low_label=_line(form, "low_label"),
+        high_label=_line(form, "high_label"),
     )
 
 
-def _options(form: Mapping[str, str]) -> tuple[OptionFields, ...]:
+def _rows(form: Mapping[str, str]) -> tuple[Row, ...]:
     only = form.get("correct", "")
     rows = (
-        OptionFields(
+        Row(
             text=_text(form, f"option-{i}"),
             correct=only == str(i) or f"correct-{i}" in form,
             feedback=_text(form, f"feedback-{i}"),
             stays_last=f"stays-{i}" in form,
+            percent=_line(form, f"percent-{i}"),
+            left=_text(form, f"left-{i}"),
+            points=_line(form, f"points-{i}"),
         )
-        for i in range(MAX_OPTIONS)
+        for i in range(MAX_ROWS)
     )
-    return tuple(row for row in rows if row.text or row.feedback)
+    return tuple(row for row in rows if row.text or row.left or row.feedback)
 
 
 def _text(form: Mapping[str, str], name: str) -> str:
-    rows = form.get(name, "").replace("\r\n", "\n").split("\n")
-    return "\n".join(row.rstrip() for row in rows).strip("\n")
+    return form.get(name, "").replace("\r\n", "\n").replace("\r", "\n").strip("\n")
 
 
 def _line(form: Mapping[str, str], name: str) -> str:
-    return " ".join(form.get(name, "").split())
-
-
-def _whole(form: Mapping[str, str], name: str, high: int) -> int:
-    text = form.get(name, "").strip()
-    return min(int(text), high) if re.fullmatch(r"[0-9]{1,6}", text) else 0
+    return one_line(form.get(name, ""))

@@ -320,6 +320,7 @@ def _form_page(draft: Draft, path: str, **more: Any) -> str:
         questions=form_edits.questions(file),
         rooms=form_edits.rooms(file),
         shapes=SHAPE_FORMS,
+        label_of=form_edits.label_of,
         **more,
     )
 
@@ -332,8 +333,9 @@ def save_question(slug: str, path: str) -> Answer:
     file, index = drafts.load(draft.course_id, path), _number("question")
     based_on = _number("based_on")
     fields = form_fields.read(request.form)
+    taken = form_edits.ids_of(drafts.contents(draft.course_id))
     try:
-        content = form_edits.with_question(file, index, fields)
+        content = form_edits.with_question(file, index, fields, taken)
         with transaction():
             drafts.save(draft.course_id, Change(path, content, based_on), actor().id)
     except (Conflict, Invalid) as problem:
@@ -349,7 +351,7 @@ def add_question(slug: str, path: str) -> AnyResponse:
     """Put a filled example of a shape at the end of a quiz or bank, or a self-check at the end."""
     draft = _draft(slug)
     shape = request.form.get("shape", "")
-    if shape not in SHAPE_FORMS:
+    if shape not in list(Shape):
         raise NotFound
     file = drafts.load(draft.course_id, path)
     taken = form_edits.ids_of(drafts.contents(draft.course_id))
