@@ -37,7 +37,7 @@ class Point(StrEnum):
 
 
 class Reviewed(NamedTuple):
-    """A review as it is shown; ``reviewer`` is empty while it waits."""
+    """A review as it is shown; ``reviewer`` is empty while nobody has looked."""
 
     verdict: Verdict
     asked_ms: int
@@ -121,20 +121,41 @@ def _set_state(course: OwnCourse, state: CourseState) -> None:
         db.session.get_one(Course, course.id).state = state
 
 
+def note(course: OwnCourse, edition: Edition, reviewer_id: int, found: Findings) -> None:
+    """Keep what a reviewer has found so far; the review goes on.
+
+    Raises NotAllowed to all but reviewers, Conflict("not_asked") when nothing waits, and
+    Invalid("remark_long").
+    """
+    row = _waiting(course, edition)
+    _check_remark(found)
+    row.reviewer_id = reviewer_id
+    row.points, row.remark = _points_of(found), found.remark.strip()
+
+
+def _waiting(course: OwnCourse, edition: Edition) -> Review:
+    if course.role is not TeacherRole.REVIEWER:
+        raise NotAllowed
+    row = _latest(edition.version_id)
+    if row is None or row.verdict != Verdict.WAITING:
+        raise Conflict("not_asked")
+    return row
+
+
+def _points_of(found: Findings) -> str:
+    return json.dumps(sorted(set(found.points) & set(Point)))
+
+
 def decide(course: OwnCourse, edition: Edition, reviewer_id: int, found: Findings) -> None:
     """Let an edition pass or return it, with what was found; its author is told.
 
     Raises NotAllowed to all but reviewers, Conflict("not_asked") when nothing waits, and Invalid:
     a point that does not hold, and a return, need a remark.
     """
-    if course.role is not TeacherRole.REVIEWER:
-        raise NotAllowed
-    row = _latest(edition.version_id)
-    if row is None or row.verdict != Verdict.WAITING:
-        raise Conflict("not_asked")
+    row = _waiting(course, edition)
     _check(found)
     row.verdict, row.reviewer_id, row.ended_ms = found.verdict, reviewer_id, clock.now_ms()
-    row.points = json.dumps(sorted(set(found.points) & set(Point)))
+    row.points = _points_of(found)
     row.remark = found.remark.strip()
     if found.verdict is Verdict.RETURNED:
         _set_state(course, CourseState.DRAFT)
@@ -155,5 +176,9 @@ def _check(found: Findings) -> None:
         raise Invalid("points_missing", "points")
     if found.verdict is Verdict.RETURNED and len(found.remark.strip()) < MIN_REMARK:
         raise Invalid("remark_short", "remark")
+    _check_remark(found)
+
+
+def _check_remark(found: Findings) -> None:
     if len(found.remark) > MAX_REMARK:
         raise Invalid("remark_long", "remark")

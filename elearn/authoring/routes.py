@@ -179,21 +179,25 @@ def ask_review(slug: str, number: int) -> AnyResponse:
 @blueprint.post("/teach/<slug>/versions/<int(max=2147483647):number>/verdict")
 @require(Permission.COURSE_TEACH)
 def decide_review(slug: str, number: int) -> AnyResponse | tuple[str, int]:
-    """Keep what a reviewer found; what was typed is kept when something is missing."""
+    """Keep what a reviewer found, so far or for good; what was typed stays when it is refused."""
     course = teachers.own_course(actor().id, slug)
     edition = editions.find(course, number)
     form = request.form
-    passes = form.get("verdict") == Verdict.PASSED
-    verdict = Verdict.PASSED if passes else Verdict.RETURNED
+    given = form.get("verdict", "")
+    verdict = Verdict(given) if given in list(Verdict) else Verdict.RETURNED
     found = Findings(verdict, form.getlist("points"), form.get("remark", ""))
+    keep = reviews.note if verdict is Verdict.WAITING else reviews.decide
     try:
         with transaction():
-            reviews.decide(course, edition, actor().id, found)
+            keep(course, edition, actor().id, found)
     except Conflict as problem:
         _refuse(problem)
     except Invalid as problem:
         typed = {"points": found.points, "remark": found.remark, "reason": problem.reason}
         return _version(slug, number, typed), problem.status
+    else:
+        if keep is reviews.note:
+            flash(_("Tersimpan. Telaah belum diputuskan; lanjutkan kapan saja."), "ok")
     return redirect(url_for("authoring.show_version", slug=slug, number=number), 303)
 
 

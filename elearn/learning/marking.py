@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -17,18 +17,22 @@ from elearn.content.keys import EssayKey
 from elearn.database import db
 from elearn.errors import Conflict, NotAllowed, NotFound
 from elearn.journal.chain import canonical
-from elearn.learning import answers, attempts, grading, quizzes, record, rubric, study
+from elearn.learning import answers, attempts, grading, quizzes, record, rubric, study, turns
 from elearn.learning.events import AttemptMarked, EssayMarked, client_id
 from elearn.learning.models import Attempt, Enrolment, EssayMark
 from elearn.learning.record import Happening
 from elearn.learning.rubric import Mark
+from elearn.learning.turns import Turn
 from elearn.people import notices
 from elearn.people.models import Person, full_name
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """An essay that nobody has marked; ``full_name`` is empty where marking is anonymous."""
+    """An essay that nobody has marked; ``full_name`` is empty where marking is anonymous.
+
+    ``turn`` is the colleague whose turn it is, empty for one's own and where it is nobody's.
+    """
 
     attempt_id: str
     position: int
@@ -36,11 +40,22 @@ class Waiting:
     question: Question
     submitted_ms: int
     full_name: str
+    turn: str = ""
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether who looks at the queue is to mark it."""
+        return not self.turn
+
+    @property
+    def days(self) -> int:
+        """For how many days it has waited."""
+        return (clock.today() - clock.day_of(self.submitted_ms)).days
 
 
 @dataclass(frozen=True)
 class EssayPage:
-    """An essay to be marked against its rubric, and how many wait beside it."""
+    """An essay to be marked against its rubric, and how many more are the marker's to mark."""
 
     waiting: Waiting
     key: EssayKey
@@ -51,11 +66,25 @@ class EssayPage:
 def queue(course_id: int, marker_id: int) -> list[Waiting]:
     """The essays of a course that wait, question by question, the oldest first.
 
-    One's own are not among them: nobody marks what they wrote.
+    Those whose turn is a colleague's come last. What the marker wrote is not among them: nobody
+    marks their own.
     """
-    unmarked = _unmarked(course_id, marker_id)
-    found = [essay for attempt, person in unmarked for essay in _essays(attempt, person)]
-    return sorted(found, key=lambda e: (e.quiz_title, e.question.id, e.submitted_ms, e.attempt_id))
+    whose = turns.of_course(course_id)
+    found = [
+        replace(essay, turn=_turn_shown(whose.get(attempt.id), marker_id))
+        for attempt, person in _unmarked(course_id, marker_id)
+        for essay in _essays(attempt, person)
+    ]
+    return sorted(found, key=_in_queue)
+
+
+def _turn_shown(turn: Turn | None, marker_id: int) -> str:
+    return turn.full_name if turn and turn.marker_id != marker_id else ""
+
+
+def _in_queue(essay: Waiting) -> tuple[Any, ...]:
+    later = not essay.is_mine
+    return later, essay.quiz_title, essay.question.id, essay.submitted_ms, essay.attempt_id
 
 
 def _unmarked(course_id: int, marker_id: int) -> Sequence[Any]:
@@ -99,7 +128,8 @@ def essay_page(course_id: int, marker_id: int, attempt_id: str, position: int) -
         attempt = attempt_in(course_id, marker_id, attempt_id)
         raise Conflict("marked") if position in _marks(attempt.id) else NotFound()
     key, text = written(attempt_id, position, found.question)
-    return EssayPage(found, key, text, len(waiting) - 1)
+    others = sum(essay.is_mine for essay in waiting if essay is not found)
+    return EssayPage(found, key, text, others)
 
 
 def attempt_in(course_id: int, marker_id: int, attempt_id: str) -> Attempt:

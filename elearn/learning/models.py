@@ -135,6 +135,15 @@ class HintOpened(Model):
     hint: Mapped[int] = mapped_column(primary_key=True)
 
 
+class EssayTurn(Model):
+    """Whose turn it is to mark the essays of an attempt; any teacher of the course may."""
+
+    __tablename__ = "essay_turn"
+
+    attempt_id: Mapped[str] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    marker_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+
+
 class EssayMark(Model):
     """What an instructor gave for an essay, criterion by criterion; the event says the same."""
 

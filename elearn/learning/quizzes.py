@@ -21,7 +21,7 @@ from elearn.database import Prepared, db, transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.jobs import Work
 from elearn.journal.chain import canonical
-from elearn.learning import answers, attempts, grading, mends, record, rules, study
+from elearn.learning import answers, attempts, grading, mends, record, rules, study, turns
 from elearn.learning.answers import Answer
 from elearn.learning.attempts import GRACE_MS, SECOND_MS
 from elearn.learning.events import (
@@ -303,6 +303,8 @@ def _close(session: Session, attempt: Attempt, closed_by: str) -> Outcome:
     if essays:
         _hold_for_marks(attempt, essays)
     session.flush()
+    if essays:
+        turns.give(session, attempt)
     told = _Told(
         [answers.for_journal(q, given.get(i, [])) for i, q in enumerate(questions)],
         _days([kept.saved_ms for kept in stored.values()] + [at_ms]),

@@ -476,7 +476,7 @@ def _marked_essay(
 @blueprint.post("/teach/<slug>/essays/<attempt_id>/<int:position>")
 @require(Permission.COURSE_TEACH)
 def mark_essay(slug: str, attempt_id: str, position: int) -> str | AnyResponse | tuple[str, int]:
-    """Keep the marks of an essay and go on to the next that waits."""
+    """Keep the marks of an essay and go on to the next of one's own that waits."""
     course = _taught(slug)
     typed = request.form
     try:
@@ -490,7 +490,7 @@ def mark_essay(slug: str, attempt_id: str, position: int) -> str | AnyResponse |
             "learning/essay.html", course=course, page=page, typed=typed, reason=problem.reason
         ), problem.status
     flash(_("Penilaian tersimpan."), "ok")
-    following = marking.queue(course.id, actor().id)
+    following = [essay for essay in marking.queue(course.id, actor().id) if essay.is_mine]
     if not following:
         return redirect(url_for("learning.show_essays", slug=slug))
     first = following[0]

@@ -13,7 +13,7 @@ from elearn.content.catalogue import CourseLink
 from elearn.content.models import CourseState
 from elearn.content.teachers import TaughtCourse
 from elearn.learning import progress as progress_rules
-from elearn.learning import rules
+from elearn.learning import rules, turns
 from elearn.learning.models import CourseProgress, Enrolment, ReflectionText
 from elearn.learning.models import CourseState as Standing
 from elearn.learning.progress import Progress
@@ -33,12 +33,13 @@ ORDERS = {
 
 
 class Taught(NamedTuple):
-    """A course one teaches, with its learners of today by state."""
+    """A course one teaches: its learners of today by state, and the essays one is to mark."""
 
     course: TaughtCourse
     studying: int
     failed: int
     passed: int
+    essays: int
 
     @property
     def is_waiting(self) -> bool:
@@ -79,11 +80,18 @@ class ReflectionRow(NamedTuple):
 
 
 def courses_of(person_id: int) -> list[Taught]:
-    """The courses a person teaches; two statements."""
+    """The courses a person teaches; three statements."""
     found = teachers.taught_by(person_id)
     counts = _counts([course.id for course in found])
+    essays = turns.essays_of(person_id)
     return [
-        Taught(course, *(counts.get((course.id, state), 0) for state in Standing))
+        Taught(
+            course,
+            studying=counts.get((course.id, Standing.STUDYING), 0),
+            failed=counts.get((course.id, Standing.FAILED), 0),
+            passed=counts.get((course.id, Standing.PASSED), 0),
+            essays=essays.get(course.id, 0),
+        )
         for course in found
     ]
 

@@ -124,6 +124,13 @@ def test_a_review_is_asked_for_filled_in_and_shown(
     assert 'value="correct" checked' in answer.text
     answer = citra.post(f"{address}/verdict", data={"verdict": "returned", "remark": "Singkat"})
     assert (answer.status_code, "Singkat" in answer.text) == (422, True)
+    half = {"verdict": "waiting", "points": ["correct", "hours"], "remark": "Sejauh ini baik."}
+    assert citra.post(f"{address}/verdict", data=half).status_code == 303
+    page = citra.get(address).text
+    assert ('value="hours" checked' in page, 'value="rules" checked' in page) == (True, False)
+    assert "Sejauh ini baik.</textarea>" in page
+    assert "Citra Lestari sudah mencentang 2 dari 8 butir." in budi.get(address).text
+    assert "menunggu telaah" in budi.get(f"{HERE}/versions").text
     data = {"verdict": "passed", "points": list(Point)}
     assert citra.post(f"{address}/verdict", data=data).status_code == 303
     page = budi.get(address).text

@@ -10,52 +10,29 @@ from sqlalchemy import func, select
 
 from elearn.competency import certificates, derived, evidence, hours
 from elearn.content import teachers
-from elearn.content.course import Course, Question, Shape
-from elearn.content.keys import Criterion, EssayKey
 from elearn.content.models import TeacherRole
 from elearn.content.publishing import Published
 from elearn.database import db, snapshot, transaction
 from elearn.errors import Conflict, Invalid, NotAllowed
 from elearn.journal import chain
-from elearn.learning import attempts, corrections, marked, marking, quizzes, record
+from elearn.learning import corrections, marked, marking, record
 from elearn.learning.corrections import Wanted
 from elearn.learning.models import Attempt, Completion, MarkCorrection
-from elearn.learning.quizzes import NewAnswer
 from elearn.learning.rubric import Mark
 from elearn.people import staffing
 from elearn.people.models import AuditEntry, Person
 from elearn.people.permissions import Role
 from tests.builders import (
-    EXAM,
-    OWN,
-    RIGHT,
     SLUG,
     a_course,
-    a_lesson,
     a_published_version,
     a_question,
-    a_quiz,
-    a_reflection,
-    an_answer,
-    an_attempt,
-    an_enrolment,
-    finish,
-    reflect,
 )
+from tests.learning.essays import course_with, essay, give, write
 from tests.people_cast import Cast, signed_in
 
 WHY = "Butir kedua ternyata terjawab di paragraf terakhir."
 FULL_MARK, LOW, NOTHING = Mark((2, 1), "Lengkap."), Mark((1, 0), "Kurang."), Mark((0, 0), "")
-
-
-def essay(id: str = "uraian") -> Question:
-    key = EssayKey((Criterion("<b>Hak</b>", 2), Criterion("Contoh", 1)))
-    return a_question(id, shape=Shape.ESSAY, options=(), key=key, points=3)
-
-
-def course_with(*questions: Question, anonymous: bool = False) -> Course:
-    quiz = a_quiz(questions, anonymous=anonymous)
-    return a_course([a_lesson(), a_lesson(EXAM, quiz), a_lesson(OWN, a_reflection())])
 
 
 @pytest.fixture
@@ -69,27 +46,6 @@ def course(cast: Cast) -> Published:
         teachers.set_teachers(done.course_id, {**named, cast.citra.id: TeacherRole.REVIEWER})
         staffing.grant(None, cast.dewi.id, Role.INSTRUCTOR)
     return done
-
-
-def write(person: Person) -> str:
-    """Hand in an attempt with each essay written; everything else of the course is done."""
-    an_enrolment(person)
-    finish(person)
-    finish(person, OWN)
-    reflect(person)
-    attempt_id = an_attempt(person)
-    for shown in attempts.attempt_page(person.id, attempt_id).questions:
-        given = ["text:Pelapor berhak tahu."] if shown.question.shape is Shape.ESSAY else [RIGHT]
-        an_answer(person, attempt_id, NewAnswer(shown.position, given, 1))
-    with transaction() as session:
-        quizzes.submit(session, person.id, attempt_id)
-    return attempt_id
-
-
-def give(course: Published, marker: Person, attempt_id: str, mark: Mark, position: int = 1) -> None:
-    page = marking.essay_page(course.course_id, marker.id, attempt_id, position)
-    with transaction() as session:
-        marking.give_mark(session, marker.id, page, mark)
 
 
 def correct(
