@@ -14,9 +14,9 @@ from sqlalchemy import delete, insert, select, update
 
 from elearn import clock, settings
 from elearn.competency import outside
-from elearn.competency.certificates import digest_of
 from elearn.competency.events import Kind, Source
 from elearn.competency.fold import (
+    CertificateValues,
     EvidenceKey,
     EvidenceValues,
     Folded,
@@ -27,6 +27,7 @@ from elearn.competency.fold import (
     fold,
 )
 from elearn.competency.hours import PER_DAY
+from elearn.competency.issuing import digest_of
 from elearn.competency.models import (
     AssessedLevel,
     Certificate,
@@ -135,7 +136,7 @@ def _read_level(stored: Stored, row: Any) -> None:
 
 
 def _read_certificate(stored: Stored, row: Any) -> None:
-    stored.folded.certificates[row.id] = row.digest
+    stored.folded.certificates[row.id] = CertificateValues(row.digest, row.pdf_digest)
     if digest_of(row.frozen) != row.digest:
         stored.damaged.add(row.id)
 

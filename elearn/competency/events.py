@@ -18,6 +18,7 @@ class Kind(StrEnum):
     HOURS_CREDITED = "hours_credited"
     HOURS_WITHDRAWN = "hours_withdrawn"
     CERTIFICATE_ISSUED = "certificate_issued"
+    CERTIFICATE_PRINTED = "certificate_printed"
     OUTSIDE_LEARNING_ENTERED = "outside_learning_entered"
     OUTSIDE_LEARNING_WITHDRAWN = "outside_learning_withdrawn"
     LEVEL_ASSESSED = "level_assessed"

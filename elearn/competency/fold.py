@@ -51,6 +51,13 @@ class LevelValues(NamedTuple):
     assessed_on: date
 
 
+class CertificateValues(NamedTuple):
+    """The digests of a certificate: of its text, and of its PDF once there is one."""
+
+    digest: str
+    pdf_digest: str = ""
+
+
 @dataclass
 class Folded:
     """Everything the journal says of a person's competency record."""
@@ -59,8 +66,7 @@ class Folded:
     hours: dict[Source, HoursValues] = field(default_factory=dict)
     years: dict[int, YearValues] = field(default_factory=dict)
     levels: dict[int, LevelValues] = field(default_factory=dict)
-    # Digest of each certificate by its id.
-    certificates: dict[str, str] = field(default_factory=dict)
+    certificates: dict[str, CertificateValues] = field(default_factory=dict)
     # The body of each entry of learning elsewhere by its id.
     outside: dict[int, dict[str, Any]] = field(default_factory=dict)
     withdrawn: set[int] = field(default_factory=set)
@@ -103,7 +109,13 @@ def _apply_hours(folded: Folded, event: Mapping[str, Any]) -> None:
 
 
 def _apply_certificate(folded: Folded, event: Mapping[str, Any]) -> None:
-    folded.certificates[event["body"]["id"]] = event["body"]["digest"]
+    folded.certificates[event["body"]["id"]] = CertificateValues(event["body"]["digest"])
+
+
+def _apply_printed(folded: Folded, event: Mapping[str, Any]) -> None:
+    id_ = event["body"]["id"]
+    held = folded.certificates[id_]
+    folded.certificates[id_] = held._replace(pdf_digest=event["body"]["pdf"])
 
 
 def _apply_level(folded: Folded, event: Mapping[str, Any]) -> None:
@@ -124,6 +136,7 @@ _APPLY: dict[str, Callable[[Folded, Mapping[str, Any]], None]] = {
     Kind.EVIDENCE_RECORDED: _apply_evidence,
     Kind.HOURS_CREDITED: _apply_hours,
     Kind.CERTIFICATE_ISSUED: _apply_certificate,
+    Kind.CERTIFICATE_PRINTED: _apply_printed,
     Kind.LEVEL_ASSESSED: _apply_level,
     Kind.OUTSIDE_LEARNING_ENTERED: _apply_outside,
     Kind.OUTSIDE_LEARNING_WITHDRAWN: _apply_outside_withdrawn,

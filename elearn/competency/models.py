@@ -189,6 +189,8 @@ class Certificate(Model):
     frozen: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
     issued_ms: Mapped[int] = mapped_column(BigInteger)
+    # SHA-256 of the PDF, whose bytes are kept as a file; empty until it is first needed.
+    pdf_digest: Mapped[str] = mapped_column(String(64), default="", index=True)
 
 
 class CertificateSerial(Model):

@@ -7,7 +7,6 @@ from typing import Any
 import segno
 from flask import (
     Blueprint,
-    current_app,
     flash,
     make_response,
     redirect,
@@ -19,7 +18,8 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from elearn.competency import certificates, evidence, framework, outside
+from elearn import pdf
+from elearn.competency import certificate_pdf, certificates, evidence, framework, outside
 from elearn.competency.certificates import Paper
 from elearn.competency.forms import (
     LEVELS,
@@ -29,10 +29,11 @@ from elearn.competency.forms import (
     WithdrawForm,
 )
 from elearn.database import transaction
-from elearn.errors import Invalid, NotFound
+from elearn.errors import Conflict, Invalid, NotFound
 from elearn.people import units
 from elearn.people.access import actor, audited, public, require
 from elearn.people.permissions import Permission
+from elearn.public_url import public_url
 
 blueprint = Blueprint("competency", __name__)
 VIEWED = "person:viewed"
@@ -57,9 +58,31 @@ def _certificate_page(*, person_id: int, paper: Paper) -> str:
     )
 
 
+@blueprint.get("/certificates/<id>.pdf")
+@require(Permission.RECORD_OWN)
+def take_certificate(id: str) -> Any:
+    """Send the PDF, which is the same file each time."""
+    paper = certificates.own(actor(), id)
+    return _certificate_file(person_id=paper.person_id, paper=paper)
+
+
+@audited(VIEWED)
+def _certificate_file(*, person_id: int, paper: Paper) -> Response:  # noqa: ARG001  # audited
+    try:
+        content = certificate_pdf.content_of(paper)
+    except Conflict:  # the page says what is wrong with it
+        return redirect(url_for("competency.show_certificate", id=paper.id), 303)
+    response = make_response(content)
+    response.mimetype = pdf.MEDIA_TYPE
+    name = certificate_pdf.file_name(paper.number)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
 def verify_address(id: str) -> str:
     """Where anybody can check a certificate, with the public host."""
-    return f"{current_app.config['PUBLIC_URL']}{url_for('competency.show_check', id=id)}"
+    return public_url(url_for("competency.show_check", id=id))
 
 
 def qr_svg(address: str) -> Markup:

@@ -8,9 +8,9 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from elearn import clock
-from elearn.competency import certificates, evidence, hours
-from elearn.competency.certificates import Issue
+from elearn.competency import evidence, hours, issuing
 from elearn.competency.events import Credit, Source
+from elearn.competency.issuing import Issue, Module
 from elearn.content import catalogue
 from elearn.database import db
 from elearn.learning import record
@@ -78,7 +78,7 @@ def _credit(
             days=days,
         )
     )
-    certificate = certificates.issue(_certificate(outline, done, enrolment, source, at_ms))
+    certificate = issuing.issue(_certificate(outline, done, enrolment, source, at_ms))
     notices.notify(
         enrolment.person_id,
         notices.NoticeKind.COURSE_COMPLETED,
@@ -97,10 +97,9 @@ def _certificate(
     source: Source,
     at_ms: int,
 ) -> Issue:
-    materials = [
-        (lesson.title, lesson.whole_minutes)
-        for module in outline.modules
-        for lesson in module.lessons
+    modules = [
+        Module(part.title, [(lesson.title, lesson.whole_minutes) for lesson in part.lessons])
+        for part in outline.modules
     ]
     unit_name = db.session.scalar(select(Unit.name).where(Unit.id == done.unit)) or ""
     return Issue(
@@ -111,10 +110,11 @@ def _certificate(
         score_tenths=done.score_tenths,
         started_on=clock.day_of(enrolment.started_ms),
         completed_on=clock.day_of(at_ms),
-        materials=materials,
+        modules=modules,
         unit_name=unit_name,
         method=METHOD,
         organiser=outline.organiser,
+        competencies=outline.competencies,
     )
 
 

@@ -10,10 +10,12 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from elearn import clock, settings
-from elearn.competency import certificates
-from elearn.competency.certificates import Issue, State
+from elearn.competency import certificates, issuing
+from elearn.competency.certificates import State
 from elearn.competency.events import Source
+from elearn.competency.issuing import Issue, Module
 from elearn.competency.models import Certificate
+from elearn.content.course import CompetencyLevel
 from elearn.database import db, transaction
 from elearn.errors import Invalid, NotFound
 from elearn.journal import chain
@@ -39,15 +41,16 @@ def an_issue(person_id: int, id: str = "1") -> Issue:
         score_tenths=865,
         started_on=date(2026, 11, 2),
         completed_on=DAY,
-        materials=[("Mengenali penipuan", 45), ("Kata sandi", 90)],
+        modules=[Module("Dasar", [("Mengenali penipuan", 45), ("Kata sandi", 90)])],
         unit_name="Dinas Kesehatan",
         method="Belajar mandiri daring",
+        competencies=[CompetencyLevel("M.01", 2)],
     )
 
 
 def issue(*wanted: Issue) -> list[Certificate]:
     with clock.set_to(MOMENT), transaction():
-        return [certificates.issue(one) for one in wanted]
+        return [issuing.issue(one) for one in wanted]
 
 
 def test_a_certificate_freezes_everything_printed(people: People) -> None:
@@ -70,6 +73,10 @@ def test_a_certificate_freezes_everything_printed(people: People) -> None:
         "completed_on": "2026-11-24",
         "issued_on": "2026-11-24",
         "materials": [["Mengenali penipuan", 45], ["Kata sandi", 90]],
+        "modules": [
+            {"title": "Dasar", "minutes": 135, "lessons": ["Mengenali penipuan", "Kata sandi"]}
+        ],
+        "competencies": [["Integritas", 2]],
         "unit": "Dinas Kesehatan",
         "method": "Belajar mandiri daring",
         "agency": "Pemerintah Daerah",
@@ -119,7 +126,7 @@ def test_a_failure_leaves_no_gap_in_the_numbers(people: People) -> None:
 
     def fail() -> None:
         with clock.set_to(MOMENT), transaction():
-            certificates.issue(an_issue(people.rudi, "2"))
+            issuing.issue(an_issue(people.rudi, "2"))
             raise ValueError
 
     with pytest.raises(ValueError):  # noqa: PT011  # ours, without a text
@@ -132,9 +139,9 @@ def test_a_failure_leaves_no_gap_in_the_numbers(people: People) -> None:
 def test_an_inner_failure_that_is_caught_leaves_no_gap_either(people: People) -> None:
     with clock.set_to(MOMENT), transaction():
         with pytest.raises(NotFound), transaction():  # noqa: PT012  # the failure comes after the issue
-            certificates.issue(an_issue(people.ani, "2"))
+            issuing.issue(an_issue(people.ani, "2"))
             raise NotFound
-        made = certificates.issue(an_issue(people.ani, "3"))
+        made = issuing.issue(an_issue(people.ani, "3"))
     assert made.serial == 1
 
 
@@ -142,7 +149,7 @@ def test_serials_begin_anew_each_year(people: People) -> None:
     issue(an_issue(people.ani))
     next_year = clock.start_of_year_ms(2027)
     with clock.set_to(next_year), transaction():
-        made = certificates.issue(an_issue(people.rudi, "2"))
+        made = issuing.issue(an_issue(people.rudi, "2"))
     assert made.number == "0001/BKPSDM/I/2027"
 
 
@@ -191,6 +198,6 @@ def test_the_certificates_of_a_person_come_newest_first(people: People) -> None:
 
 
 def test_ids_cannot_be_guessed_and_hold_no_letters_that_look_alike() -> None:
-    ids = {certificates.new_id() for _ in range(200)}
+    ids = {issuing.new_id() for _ in range(200)}
     assert len(ids) == 200
     assert set("".join(ids)).isdisjoint("01ilo")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select, update
 
 from elearn import clock
-from elearn.competency import certificates, derived, evidence, hours
+from elearn.competency import derived, evidence, hours, issuing
 from elearn.competency.derived import Difference, differences, rebuild
 from elearn.competency.events import Credit, Source
 from elearn.competency.evidence import Assessment
@@ -143,7 +143,7 @@ def everything(people: People) -> None:
     take(people, people.ani, credit)
     assessment = Assessment("M.01", 2, date(2025, 3, 1), "Asesmen 2025")
     with transaction():
-        certificates.issue(an_issue(people.ani))
+        issuing.issue(an_issue(people.ani))
         evidence.assess(people.citra, people.ani, assessment)
     enter(people, people.ani, a_learning())
 

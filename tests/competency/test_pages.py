@@ -102,7 +102,7 @@ def test_a_certificate_without_score_rank_or_material_is_shown_too(
     app: Flask, people: People
 ) -> None:
 
-    bare = replace(an_issue(people.yusni), score_tenths=None, materials=[])
+    bare = replace(an_issue(people.yusni), score_tenths=None, modules=[])
     (made,) = issue(bare)
     text = text_of(browser_of(app, people.yusni).get(f"/certificates/{made.id}"))
     assert "Daftar materi" not in text
