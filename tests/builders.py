@@ -9,6 +9,7 @@ from typing import Any
 from elearn.competency import framework
 from elearn.content import catalogue, outline, publishing, teachers
 from elearn.content.course import (
+    PRETEST,
     Category,
     Check,
     CompetencyLevel,
@@ -18,6 +19,7 @@ from elearn.content.course import (
     Module,
     Option,
     Pool,
+    Pretest,
     Question,
     Quiz,
     Reflection,
@@ -29,7 +31,7 @@ from elearn.content.models import TeacherRole
 from elearn.content.outline import Outline
 from elearn.content.publishing import Published
 from elearn.database import transaction
-from elearn.learning import attempts, quizzes, reflections, study
+from elearn.learning import attempts, pretests, quizzes, reflections, study
 from elearn.learning.quizzes import NewAnswer
 from elearn.people.models import Person
 from tests.people_cast import Cast
@@ -113,6 +115,16 @@ def a_course(lessons: Sequence[Lesson] | None = None, **changes: Any) -> Course:
     return Course(**(values | changes))
 
 
+def a_tested_course(*, draw: int = 3, digest: str = "versi-1", **changes: Any) -> Course:
+    """A text and a final quiz that draws from six, with a pretest: s1 and s2, or s3 and s4."""
+    asked = tuple(a_question(f"s{n}") for n in range(1, 7))
+    exam = a_quiz(pools=(Pool("Semua", draw, asked),))
+    pretest = Pretest((asked[:2], asked[2:4]))
+    rules = (Rule(RuleKind.LESSONS), Rule(RuleKind.ALL_QUIZZES))
+    values = {"pretest": pretest, "digest": digest, "rules": rules} | changes
+    return a_course([a_lesson(), a_lesson(EXAM, exam)], **values)
+
+
 def an_outline(course: Course | None = None) -> Outline:
     """The outline of a course, without a database."""
     return outline.outline_of(course or a_course())
@@ -156,6 +168,19 @@ def hand_in(person: Person, attempt_id: str, answer: str = RIGHT) -> None:
         an_answer(person, attempt_id, NewAnswer(shown.position, [answer], 1))
     with transaction() as session:
         quizzes.submit(session, person.id, attempt_id)
+
+
+def take_pretest(person: Person, answer: str = RIGHT) -> str:
+    """Answer every question of the pretest alike and hand it in; returns its id."""
+    attempt_id = an_attempt(person, quiz_key=PRETEST)
+    hand_in(person, attempt_id, answer)
+    return attempt_id
+
+
+def skip_pretest(person: Person) -> None:
+    """Go on without the pretest."""
+    with transaction() as session:
+        pretests.skip(session, study.studying(person.id, SLUG))
 
 
 def finish(person: Person, key: str = TEXT, slug: str = SLUG) -> None:

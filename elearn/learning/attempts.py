@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from elearn import clock
 from elearn.content import catalogue
-from elearn.content.course import Option, Question, Quiz, Reveal, Shape
+from elearn.content.course import PRETEST, Option, Question, Reveal, Shape
 from elearn.content.difference import with_key_of
 from elearn.database import db
 from elearn.errors import Conflict, NotFound
@@ -57,7 +57,7 @@ class AttemptPage:
 
     attempt: Attempt
     outline: catalogue.Outline
-    quiz: Quiz
+    quiz: catalogue.QuizSummary
     questions: tuple[ShownQuestion, ...]
     allowance: Allowance
     now_ms: int
@@ -66,6 +66,10 @@ class AttemptPage:
     def is_over(self) -> bool:
         """The time is over, though nobody has handed it in yet."""
         return is_overdue(self.attempt, self.now_ms)
+
+    @property
+    def is_pretest(self) -> bool:
+        return self.quiz.key == PRETEST
 
     @property
     def has_ordering(self) -> bool:
@@ -94,7 +98,7 @@ class ResultPage:
 
     attempt: Attempt
     outline: catalogue.Outline
-    quiz: Quiz
+    quiz: catalogue.QuizSummary
     questions: tuple[GradedQuestion, ...]
     reveals: bool
     has_passed: bool
@@ -141,7 +145,7 @@ def attempt_page(person_id: int, attempt_id: str) -> AttemptPage:
     """The person's attempt with its questions. Raises NotFound to strangers."""
     attempt = attempt_of(person_id, attempt_id)
     outline = catalogue.outline(attempt.version_id)
-    quiz = catalogue.quiz(attempt.version_id, attempt.quiz_key)
+    quiz = outline.quiz(attempt.quiz_key)
     now_ms = clock.now_ms()
     return AttemptPage(attempt, outline, quiz, _shown(attempt), _allowance(attempt), now_ms)
 
@@ -224,12 +228,17 @@ def answers_of_all(attempt_ids: Sequence[str]) -> dict[str, dict[int, Answer]]:
 
 
 def result_page(person_id: int, attempt_id: str) -> ResultPage:
-    """The result of a handed-in attempt. Raises Conflict("open") while it is under way."""
+    """The result of a handed-in attempt. Raises Conflict("open") while it is under way.
+
+    Raises NotFound to strangers, and for a pretest: nobody is told what was right in it.
+    """
     attempt = attempt_of(person_id, attempt_id)
     if attempt.state != AttemptState.SUBMITTED:
         raise Conflict("open")
+    if attempt.quiz_key == PRETEST:
+        raise NotFound
     outline = catalogue.outline(attempt.version_id)
-    quiz = catalogue.quiz(attempt.version_id, attempt.quiz_key)
+    quiz = outline.quiz(attempt.quiz_key)
     progress = record.progress_of(attempt.enrolment_id)
     done = progress.quizzes.get(attempt.quiz_key, QuizProgress())
     points = json.loads(attempt.points)

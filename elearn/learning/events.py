@@ -190,6 +190,13 @@ class SurveyAnswered:
 
 
 @dataclass(frozen=True)
+class PretestSkipped:
+    """The person went on without the pretest."""
+
+    enrolment: int
+
+
+@dataclass(frozen=True)
 class CourseCompleted:
     """Every rule of the course is met."""
 
@@ -214,6 +221,7 @@ LearningEvent = (
     | AttemptRegraded
     | ReflectionWritten
     | SurveyAnswered
+    | PretestSkipped
     | CourseCompleted
 )
 
@@ -231,6 +239,7 @@ KINDS: dict[str, type[LearningEvent]] = {
     "attempt_regraded": AttemptRegraded,
     "reflection_written": ReflectionWritten,
     "survey_answered": SurveyAnswered,
+    "pretest_skipped": PretestSkipped,
     "course_completed": CourseCompleted,
 }
 _NAMES = {event: kind for kind, event in KINDS.items()}

@@ -148,7 +148,7 @@ def outlook(course_id: int, mended: ChangedQuestion) -> Counts:
 
 
 def _replayed(wanted: Ask, mend: Mend) -> Iterator[Replayed]:
-    ids = regrade.attempt_ids(wanted.course_id, wanted.question)
+    ids = regrade.scored_ids(wanted.course_id, wanted.question)
     for at in range(0, len(ids), CHUNK):
         some = select(Attempt).where(Attempt.id.in_(ids[at : at + CHUNK]))
         found = db.session.scalars(some.order_by(Attempt.person_id, Attempt.number)).all()

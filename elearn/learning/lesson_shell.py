@@ -17,7 +17,8 @@ STATES = ("done", "current", "open")
 def key_of(page: LessonPage, person: Actor) -> Hashable:
     """All that the page depends on, but for its gaps."""
     version_id = page.studying.key.version_id
-    state = (page.is_finished, page.may_finish, page.studying.has_newer_version)
+    here = page.studying
+    state = (page.is_finished, page.may_finish, here.has_newer_version, here.may_take_pretest)
     return ("lesson", version_id, page.lesson.key, state, person.permissions)
 
 

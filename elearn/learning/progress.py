@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, assert_never
 
 from elearn import clock
+from elearn.content.course import PRETEST
 from elearn.learning.events import (
     AttemptGranted,
     AttemptHandedIn,
@@ -20,6 +21,7 @@ from elearn.learning.events import (
     LearningEvent,
     LessonCompleted,
     MarkCorrected,
+    PretestSkipped,
     ReflectionWritten,
     SurveyAnswered,
     VersionMoved,
@@ -61,6 +63,13 @@ class Progress:
     last_lesson: str = ""
     completed_ms: int = 0
     surveys: tuple[str, ...] = ()
+    pretest_skipped: bool = False
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether anything but the pretest was done."""
+        tried = self.quizzes.keys() - {PRETEST}
+        return bool(tried or self.lessons or self.reflections or self.surveys)
 
 
 _BY_INSTRUCTORS = (AttemptGranted, EssayMarked, AttemptMarked, MarkCorrected, AttemptRegraded)
@@ -94,15 +103,21 @@ def apply(progress: Progress, event: LearningEvent, happened_ms: int) -> Progres
 def _touch(progress: Progress, event: LearningEvent, happened_ms: int) -> Progress:
     if isinstance(event, _BY_INSTRUCTORS):  # no activity of the learner
         return progress
-    days = {*progress.days, clock.day_of(happened_ms).isoformat()}
-    if isinstance(event, AttemptSubmitted | AttemptHandedIn):
-        days.update(event.days)
+    days = {*progress.days, *_days_of(event, happened_ms)}
     return replace(
         progress,
         days=tuple(sorted(days)),
         first_ms=progress.first_ms or happened_ms,
         last_ms=max(progress.last_ms, happened_ms),
     )
+
+
+def _days_of(event: LearningEvent, happened_ms: int) -> list[str]:
+    """The days of study; a pretest counts towards nothing."""
+    if isinstance(event, PretestSkipped) or getattr(event, "quiz", "") == PRETEST:
+        return []
+    more = event.days if isinstance(event, AttemptSubmitted | AttemptHandedIn) else []
+    return [clock.day_of(happened_ms).isoformat(), *more]
 
 
 def _change(progress: Progress, event: LearningEvent, happened_ms: int) -> Progress:
@@ -121,6 +136,8 @@ def _change(progress: Progress, event: LearningEvent, happened_ms: int) -> Progr
             return replace(progress, reflections=reflections)
         case SurveyAnswered():
             return replace(progress, surveys=tuple(sorted({*progress.surveys, event.survey})))
+        case PretestSkipped():
+            return replace(progress, pretest_skipped=True)
         case CourseCompleted():
             return replace(progress, completed_ms=progress.completed_ms or happened_ms)
         case _:
@@ -192,6 +209,8 @@ def encode(progress: Progress) -> dict[str, Any]:
             del quiz["waiting"]
     if not body["surveys"]:
         del body["surveys"]
+    if not body["pretest_skipped"]:
+        del body["pretest_skipped"]
     return body
 
 

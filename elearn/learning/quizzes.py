@@ -16,12 +16,22 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from elearn import clock
 from elearn.content import catalogue
-from elearn.content.course import Quiz, Shape
+from elearn.content.course import PRETEST, Quiz, Shape
 from elearn.database import Prepared, db, transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.jobs import Work
 from elearn.journal.chain import canonical
-from elearn.learning import answers, attempts, grading, mends, record, rules, study, turns
+from elearn.learning import (
+    answers,
+    attempts,
+    grading,
+    mends,
+    pretests,
+    record,
+    rules,
+    study,
+    turns,
+)
 from elearn.learning.answers import Answer
 from elearn.learning.attempts import GRACE_MS, SECOND_MS
 from elearn.learning.events import (
@@ -60,14 +70,17 @@ def start(session: Session, here: Studying, quiz_key: str) -> str:
     """Open an attempt, or return the open one. Returns its id.
 
     Raises NotFound for a quiz that is not in the version, Conflict("no_attempts_left"),
-    Conflict("waiting") while essays of another attempt wait for their marks, and
-    Conflict("moved") when the person went to another version meanwhile.
+    Conflict("waiting") while essays of another attempt wait for their marks,
+    Conflict("moved") when the person went to another version meanwhile, and
+    Conflict("pretest_over") for a pretest that is done, skipped, or no longer before the course.
     """
     summary = here.outline.quiz(quiz_key)
     study.lock_enrolment(session, here.key.id)
     key = key_of(session, here.key.id)
     if key.version_id != here.key.version_id:
         raise Conflict("moved")
+    if quiz_key == PRETEST:
+        pretests.refuse_late(here)
     there = _open_attempt_id(session, here.key.id, quiz_key)
     if there:
         return there
@@ -80,7 +93,7 @@ def start(session: Session, here: Studying, quiz_key: str) -> str:
 
 
 def _begin(session: Session, here: Studying, quiz_key: str, number: int, now_ms: int) -> str:
-    quiz = catalogue.quiz(here.key.version_id, quiz_key)
+    quiz = pretests.quiz_to_draw(here, quiz_key, number)
     attempt_id = secrets.token_urlsafe(16)
     drawn = grading.draw(quiz, _seen(here.key.person_id, quiz), attempt_id)
     limit_ms = quiz.time_limit_minutes * 60 * SECOND_MS
@@ -90,7 +103,7 @@ def _begin(session: Session, here: Studying, quiz_key: str, number: int, now_ms:
         person_id=here.key.person_id,
         version_id=here.key.version_id,
         quiz_key=quiz_key,
-        lesson_key=here.outline.lesson_of_quiz(quiz_key).key,
+        lesson_key=_lesson_key(here, quiz_key),
         number=number,
         state=AttemptState.OPEN,
         pass_percent=quiz.pass_percent,
@@ -106,6 +119,10 @@ def _begin(session: Session, here: Studying, quiz_key: str, number: int, now_ms:
     event = AttemptStarted(here.key.id, attempt_id, quiz_key, number, digests)
     record.append(session, here.key, [Happening(client_id("start", attempt_id), event, now_ms)])
     return attempt_id
+
+
+def _lesson_key(here: Studying, quiz_key: str) -> str:
+    return "" if quiz_key == PRETEST else here.outline.lesson_of_quiz(quiz_key).key
 
 
 def _open_attempt_id(session: Session, enrolment_id: int, quiz_key: str) -> str | None:
@@ -280,8 +297,13 @@ def submit(session: Session, person_id: int, attempt_id: str) -> Outcome:
     attempt = lock(session, attempts.attempt_of(person_id, attempt_id).id)
     if attempt.state != AttemptState.OPEN:
         raise Conflict("closed")
-    late = attempts.is_overdue(attempt, clock.now_ms())
-    return _close(session, attempt, BY_TIME if late else BY_PERSON)
+    return _close(session, attempt, _closed_by(attempt))
+
+
+def _closed_by(attempt: Attempt) -> str:
+    if attempts.is_overdue(attempt, clock.now_ms()):
+        return BY_TIME
+    return pretests.LATE if pretests.is_late(attempt) else BY_PERSON
 
 
 def lock(session: Session, attempt_id: str) -> Attempt:
@@ -408,11 +430,11 @@ def grant_attempt(
 ) -> None:
     """Open one more attempt for a learner of the course, by their instructor.
 
-    Raises NotFound for an enrolment of another course, Conflict("not_needed") while the learner
-    has attempts left or has passed.
+    Raises NotFound for an enrolment of another course and for a pretest, Conflict("not_needed")
+    while the learner has attempts left or has passed.
     """
     enrolment = session.get(Enrolment, enrolment_id)
-    if enrolment is None or enrolment.course_id != course_id:
+    if enrolment is None or enrolment.course_id != course_id or quiz_key == PRETEST:
         raise NotFound
     key = key_of(session, enrolment_id)
     quiz = catalogue.outline(key.version_id).quiz(quiz_key)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from elearn import clock, jobs
 from elearn.content import catalogue
-from elearn.content.course import Question
+from elearn.content.course import PRETEST, Question
 from elearn.content.difference import is_mended
 from elearn.content.models import CourseVersion
 from elearn.database import db, transaction
@@ -116,11 +116,23 @@ class Replayed(NamedTuple):
 
 
 def attempt_ids(course_id: int, digest: str) -> list[str]:
-    """The graded attempts of a course that were asked a question, person by person."""
+    """The graded attempts of a course that were asked a question, person by person; pretests too.
+
+    They are graded by the same key as what they are compared with, and nobody is told of it.
+    """
+    return _ids(course_id, _asked(digest))
+
+
+def scored_ids(course_id: int, digest: str) -> list[str]:
+    """The same without pretests: the attempts whose score somebody sees."""
+    return _ids(course_id, _asked(digest) & (Attempt.quiz_key != PRETEST))
+
+
+def _ids(course_id: int, which: ColumnElement[bool]) -> list[str]:
     statement = (
         select(Attempt.id)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
-        .where(Enrolment.course_id == course_id, _asked(digest))
+        .where(Enrolment.course_id == course_id, which)
         .order_by(Attempt.person_id, Attempt.id)
     )
     return list(db.session.scalars(statement))
@@ -161,8 +173,9 @@ def run(work: Work) -> None:
             _do_batch(wanted.id, ids[at : at + BATCH])
             work.report(min(99, (at + BATCH) * 100 // len(ids)))
         seen.update(ids)
+    count = len(scored_ids(wanted.course_id, wanted.question))
     with transaction() as session:
-        ended = {"ended_ms": clock.now_ms(), "attempts": len(seen)}
+        ended = {"ended_ms": clock.now_ms(), "attempts": count}
         session.execute(update(Regrade).where(Regrade.id == wanted.id).values(**ended))
 
 
@@ -178,7 +191,7 @@ def _do_batch(regrade_id: int, ids: Sequence[str]) -> None:
         changed = [r for r in replay(locked, wanted.question, mend) if r.differs]
         for replayed in sorted(changed, key=lambda r: (r.attempt.person_id, r.attempt.number)):
             _write(session, wanted, replayed)
-        _tell(wanted, changed)
+        _tell(wanted, [r for r in changed if r.attempt.quiz_key != PRETEST])
 
 
 def _lock(session: Session, ids: Iterable[str]) -> Sequence[Attempt]:
@@ -195,7 +208,8 @@ def _write(session: Session, wanted: Regrade, replayed: Replayed) -> None:
     attempt.points = canonical(list(now.hundredths))
     attempt.score_tenths, attempt.passed = now.score_tenths, now.passed
     session.flush()
-    session.execute(insert(RegradedAttempt), _flip(wanted.id, replayed))
+    if attempt.quiz_key != PRETEST:
+        session.execute(insert(RegradedAttempt), _flip(wanted.id, replayed))
     enrolment = session.get_one(Enrolment, attempt.enrolment_id)
     key = EnrolmentKey(enrolment.id, enrolment.person_id, enrolment.course_id, enrolment.version_id)
     now_ms = clock.now_ms()

@@ -24,7 +24,7 @@ from elearn import clock, settings
 from elearn.competency import framework
 from elearn.content import catalogue, teachers
 from elearn.content.catalogue import CatalogueFilter
-from elearn.content.course import Category, Check
+from elearn.content.course import PRETEST, Category, Check
 from elearn.content.keys import EssayKey
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
@@ -37,6 +37,7 @@ from elearn.learning import (
     marked,
     marking,
     migration,
+    pretests,
     quizzes,
     reflections,
     study,
@@ -104,6 +105,7 @@ def show_course(slug: str) -> str:
         overview_html=catalogue.overview_html(outline.version_id),
         missing=[] if here else study.missing_prerequisites(actor().id, outline),
         attempt=study.open_attempt(here.key.id) if here else None,
+        pretest_id=pretests.open_attempt_id(here.key.id) if here and here.may_take_pretest else "",
         offer=migration.offer(here) if here else None,
         certificate_id=study.certificate_of(here.key.id) if here else "",
         names=framework.names(),
@@ -114,7 +116,7 @@ def show_course(slug: str) -> str:
 @blueprint.post("/courses/<slug>/enrol")
 @require(Permission.COURSE_STUDY)
 def enrol(slug: str) -> AnyResponse:
-    """Enter a course and open the lesson to begin with."""
+    """Enter a course and open the lesson to begin with, or offer its pretest first."""
     try:
         with transaction() as session:
             here = study.enrol(session, actor().id, slug)
@@ -123,8 +125,14 @@ def enrol(slug: str) -> AnyResponse:
             raise
         flash(_("Selesaikan dahulu kursus prasyaratnya."), "warn")
         return redirect(url_for("learning.show_course", slug=slug))
+    if here.may_take_pretest:
+        return redirect(url_for("learning.show_course", slug=slug))
+    return _to_next_lesson(here)
+
+
+def _to_next_lesson(here: study.Studying) -> AnyResponse:
     key = here.standing.next_lesson or here.outline.lesson_keys[0]
-    return redirect(url_for("learning.show_lesson", slug=slug, key=key))
+    return redirect(url_for("learning.show_lesson", slug=here.outline.slug, key=key))
 
 
 @blueprint.get("/courses/<slug>/lessons/<path:key>")
@@ -273,6 +281,8 @@ def start_attempt(slug: str, key: str) -> AnyResponse:
         with transaction() as session:
             attempt_id = quizzes.start(session, here, key)
     except Conflict as problem:
+        if problem.reason == "pretest_over":
+            return _pretest_over(slug)
         if problem.reason not in ("no_attempts_left", "waiting"):
             raise
         if problem.reason == "waiting":
@@ -284,6 +294,24 @@ def start_attempt(slug: str, key: str) -> AnyResponse:
     return redirect(url_for("learning.show_attempt", attempt_id=attempt_id))
 
 
+def _pretest_over(slug: str) -> AnyResponse:
+    flash(_("Uji awal hanya dapat diisi sebelum materi pertama. Silakan lanjut belajar."), "warn")
+    return redirect(url_for("learning.show_course", slug=slug))
+
+
+@blueprint.post("/courses/<slug>/pretest/skip")
+@require(Permission.COURSE_STUDY)
+def skip_pretest(slug: str) -> AnyResponse:
+    """Go on to the first lesson without the pretest."""
+    here = study.studying(actor().id, slug)
+    try:
+        with transaction() as session:
+            pretests.skip(session, here)
+    except Conflict:
+        pass  # done or skipped already: all the same to who wants to go on
+    return _to_next_lesson(here)
+
+
 @blueprint.get("/attempts/<attempt_id>")
 @require(Permission.COURSE_STUDY)
 def show_attempt(attempt_id: str) -> str | AnyResponse:
@@ -291,6 +319,8 @@ def show_attempt(attempt_id: str) -> str | AnyResponse:
     page = attempts.attempt_page(actor().id, attempt_id)
     if page.attempt.state != "open":
         return redirect(url_for("learning.show_result", attempt_id=attempt_id))
+    if pretests.is_late(page.attempt):
+        return redirect(url_for("learning.show_course", slug=page.outline.slug))
     return render_template("learning/attempt.html", page=page)
 
 
@@ -369,6 +399,8 @@ def _body() -> Any:
 @require(Permission.COURSE_STUDY)
 def show_result(attempt_id: str) -> str | AnyResponse:
     """Show the result of a handed-in attempt, with what the quiz lets one see."""
+    if attempts.attempt_of(actor().id, attempt_id).quiz_key == PRETEST:
+        return _pretest_done(attempt_id)
     try:
         page = attempts.result_page(actor().id, attempt_id)
     except Conflict:
@@ -382,6 +414,15 @@ def show_result(attempt_id: str) -> str | AnyResponse:
         names=framework.names(),
         certificate_id=study.certificate_of(page.attempt.enrolment_id) if done else "",
     )
+
+
+def _pretest_done(attempt_id: str) -> str | AnyResponse:
+    """Thanks for a pretest; what was right in it is told to nobody."""
+    attempt = attempts.attempt_of(actor().id, attempt_id)
+    if attempt.state == "open":
+        return redirect(url_for("learning.show_attempt", attempt_id=attempt_id))
+    here = study.studying(actor().id, catalogue.outline(attempt.version_id).slug)
+    return render_template("learning/pretest_done.html", here=here)
 
 
 @blueprint.post("/courses/<slug>/version")

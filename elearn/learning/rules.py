@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from elearn import clock
 from elearn.content.catalogue import Outline, OutlineLesson, QuizSummary
-from elearn.content.course import Rule, RuleKind
+from elearn.content.course import PRETEST, Rule, RuleKind
 from elearn.learning.models import CourseState
 from elearn.learning.progress import Progress, QuizProgress
 
@@ -87,6 +87,13 @@ def allowance(quiz: QuizSummary, done: QuizProgress, now_ms: int) -> Allowance:
 
 def _limit(quiz: QuizSummary, done: QuizProgress) -> int:
     return max(quiz.max_attempts, done.granted_to)
+
+
+def may_take_pretest(outline: Outline, progress: Progress) -> bool:
+    """Whether the pretest waits: before anything else, and only until it is done or skipped."""
+    done = progress.quizzes.get(PRETEST, QuizProgress())
+    is_over = done.submitted or progress.pretest_skipped or progress.has_begun
+    return outline.pretest is not None and not is_over
 
 
 def is_finished(progress: Progress, lesson: OutlineLesson) -> bool:

@@ -16,7 +16,7 @@ from elearn.competency import certificates
 from elearn.competency.events import Source
 from elearn.content import catalogue
 from elearn.content.catalogue import Outline, OutlineLesson
-from elearn.content.course import Block, Check, Shape
+from elearn.content.course import PRETEST, Block, Check, Shape
 from elearn.content.models import Course
 from elearn.database import Prepared, db, insert_new
 from elearn.errors import Conflict, NotFound
@@ -92,6 +92,10 @@ class Studying:
     def has_newer_version(self) -> bool:
         newer = self.open_version_id is not None and self.open_version_id != self.key.version_id
         return newer and not self.progress.completed_ms
+
+    @property
+    def may_take_pretest(self) -> bool:
+        return rules.may_take_pretest(self.outline, self.progress)
 
     def is_finished(self, lesson: OutlineLesson) -> bool:
         return rules.is_finished(self.progress, lesson)
@@ -293,12 +297,19 @@ class OpenAttempt:
 
 
 def open_attempt(enrolment_id: int) -> OpenAttempt | None:
-    """The attempt of an enrolment that is not handed in yet, the newest if there are several."""
+    """The attempt of an enrolment that is not handed in yet, the newest if there are several.
+
+    A pretest keeps nobody waiting: it is not among them.
+    """
     statement = (
         select(
             Attempt.id, Attempt.quiz_key, Attempt.number, Attempt.started_ms, Attempt.deadline_ms
         )
-        .where(Attempt.enrolment_id == enrolment_id, Attempt.state == AttemptState.OPEN)
+        .where(
+            Attempt.enrolment_id == enrolment_id,
+            Attempt.state == AttemptState.OPEN,
+            Attempt.quiz_key != PRETEST,
+        )
         .order_by(Attempt.started_ms.desc())
         .limit(1)
     )
@@ -326,6 +337,7 @@ _newest_open = (
     .where(
         Attempt.enrolment_id == _progress.c.enrolment_id,
         Attempt.state == AttemptState.OPEN.value,
+        Attempt.quiz_key != PRETEST,
     )
     .order_by(Attempt.started_ms.desc())
     .limit(1)

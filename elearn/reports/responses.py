@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from elearn.content import catalogue
-from elearn.content.course import Question, Shape
+from elearn.content.course import PRETEST, Question, Shape
 from elearn.learning import grading
 from elearn.learning.answers import Answer
 from elearn.learning.grading import FULL
@@ -75,11 +75,12 @@ def marks(course_id: int) -> list[Mark]:
 
 
 def _first(course_id: int) -> ColumnElement[bool]:
-    """A person's first attempt, in their first round, once its score stands."""
+    """A person's first attempt, in their first round, once its score stands; no pretest."""
     return and_(
         Enrolment.course_id == course_id,
         Enrolment.round == 1,
         Attempt.number == 1,
+        Attempt.quiz_key != PRETEST,
         Attempt.state == AttemptState.SUBMITTED,
         Attempt.score_tenths.is_not(None),
     )

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from elearn import clock
 from elearn.content import catalogue, teachers
 from elearn.content.catalogue import CourseLink
+from elearn.content.course import PRETEST
 from elearn.content.models import CourseState
 from elearn.content.teachers import TaughtCourse
 from elearn.learning import progress as progress_rules
@@ -160,7 +161,7 @@ def _learner(row: AnyRow, now_ms: int) -> LearnerRow:
         state=Standing(row.state),
         percent=row.percent,
         score_tenths=row.score_tenths,
-        attempts=sum(quiz.submitted for quiz in progress.quizzes.values()),
+        attempts=sum(q.submitted for key, q in progress.quizzes.items() if key != PRETEST),
         last_ms=row.last_ms,
         stuck=_stuck(row.version_id, progress, now_ms),
     )
