@@ -65,3 +65,7 @@ class Kept:
                 self._made.pop(next(iter(self._made)), None)
             self._made[key] = found
         return found
+
+    def forget(self) -> None:
+        """Drop everything: another database stands behind the application now."""
+        self._made.clear()

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,12 +16,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import event
 
 from config import Config
 from elearn.app import create_app
 from elearn.content import catalogue
 from elearn.database import db
+from elearn.shells import Kept
 from tests import engines
 
 # Nothing fails by the clock: a busy machine draws examples slowly.
@@ -52,22 +55,81 @@ def template_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the file of each test stands: always the same, so one application serves them."""
+    return tmp_path_factory.mktemp("database") / "test.db"
+
+
 @pytest.fixture
-def database(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of an empty, migrated database: SQLite, or PostgreSQL when it is asked for."""
     if os.environ.get("ELEARN_TEST_DATABASE") == "postgresql":
         with engines.postgresql_database(_config) as address:
             yield address
         return
-    path = tmp_path / "test.db"
+    path = request.getfixturevalue("database_file")
+    shutil.rmtree(path.parent)
+    path.parent.mkdir()
     shutil.copy(request.getfixturevalue("template_database"), path)
     yield f"sqlite:///{path}"
 
 
-@pytest.fixture
-def app(database: str) -> Iterator[Flask]:
-    """The application within its context."""
+class _Bytecode(BytecodeCache):
+    """Templates are compiled once a test process."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._held:
+            bucket.bytecode_from_string(self._held[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._held[bucket.key] = bucket.bytecode_to_string()
+
+
+BYTECODE = _Bytecode()
+
+
+def fresh_application(database: str) -> Flask:
+    """An application of its own, for a test that changes it."""
     application = create_app(_config(database))
+    application.jinja_env.bytecode_cache = BYTECODE
+    return application
+
+
+class _Shared:
+    """The application of a database, made once and given to each test as it was made."""
+
+    def __init__(self, database: str) -> None:
+        self._app = fresh_application(database)
+        self._made = [dict(held) for held in self._held()]
+
+    def _held(self) -> tuple[dict[str, Any], ...]:
+        return self._app.config, self._app.extensions, self._app.view_functions
+
+    def as_made(self) -> Flask:
+        for held, made in zip(self._held(), self._made, strict=True):
+            held.clear()
+            held.update(made)
+        for kept in (each for each in self._app.extensions.values() if isinstance(each, Kept)):
+            kept.forget()
+        return self._app
+
+
+_shared = lru_cache(maxsize=1)(_Shared)
+
+
+@pytest.fixture
+def application(database: str) -> Flask:
+    """The application, as it was made."""
+    return _shared(database).as_made()
+
+
+@pytest.fixture
+def app(application: Flask) -> Iterator[Flask]:
+    """The application within its context."""
     catalogue.forget()  # it keeps what is immutable in one database; this is another
     with application.app_context():
         yield application

@@ -13,9 +13,16 @@ from werkzeug.exceptions import HTTPException
 from elearn import errors
 from elearn.database import db
 from elearn.people.access import public
+from tests.conftest import fresh_application
 from tests.people_cast import Cast, browser, signed_in
 
 JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def application(database: str) -> Flask:
+    """An application of its own: a view is added to it."""
+    return fresh_application(database)
 
 
 def with_view(app: Flask, problem: Callable[[], Any]) -> None:
