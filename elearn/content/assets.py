@@ -21,6 +21,9 @@ _SVG_NAMES = (
 SVG_ELEMENTS = frozenset(_SVG_NAMES.split())
 MAX_SVG_ELEMENTS = 20_000
 MAX_PIXELS = 20_000
+# A phone unpacks a picture to four bytes a pixel, however small its file is.
+MAX_MEGAPIXELS = 16
+WEBP_SIDE = 0x3FFF
 OUTSIDE_STYLE = re.compile(
     r"@import|expression\s*\(|url\(\s*['\"]?\s*(?!#)[^'\")\s]", re.IGNORECASE
 )
@@ -80,7 +83,27 @@ def size_of(content: bytes, media_type: str) -> Size:
             return _jpeg_size(content)
     except (struct.error, IndexError):
         pass
+    if media_type == "image/webp":
+        return _webp_size(content)
     return _svg_size(content) if media_type == SVG else Size()
+
+
+def _webp_size(content: bytes) -> Size:
+    """The canvas of a WebP file (RFC 9649, 2.4 to 2.7)."""
+    kind, head = content[12:16], content[20:30].ljust(10, b"\0")
+    if kind == b"VP8X":
+        return Size(*(int.from_bytes(head[at : at + 3], "little") + 1 for at in (4, 7)))
+    if kind == b"VP8L":
+        bits = int.from_bytes(head[1:5], "little")
+        return Size((bits & WEBP_SIDE) + 1, (bits >> 14 & WEBP_SIDE) + 1)
+    if kind == b"VP8 ":
+        return Size(*(int.from_bytes(head[at : at + 2], "little") & WEBP_SIDE for at in (6, 8)))
+    return Size()
+
+
+def is_huge(size: Size) -> bool:
+    """Whether a picture takes more memory than a phone should give it."""
+    return size.width * size.height > MAX_MEGAPIXELS * 1_000_000
 
 
 def _jpeg_size(content: bytes) -> Size:

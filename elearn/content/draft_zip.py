@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 
-from elearn.content.problems import Problem
+from elearn.content import messages as say
+from elearn.content.problems import Problem, Report, excerpt
 from elearn.content.reader import MAX_COURSE_MB, MAX_FILES, MB, Source
 from elearn.errors import Invalid
 
 MAX_ZIP_BYTES = (MAX_COURSE_MB + 1) * MB
 NO_TIME = (1980, 1, 1, 0, 0, 0)  # the same files make the same zip
-FILE_MODE = 0o644 << 16
+MODE_BITS = 16  # the mode of a file stands in the upper half of its attributes
+FILE_MODE = 0o644 << MODE_BITS
+NOWHERE = {"", ".", ".."}  # no names of files
 OPENING_FAILURES = (
     zipfile.BadZipFile,
     zlib.error,
@@ -21,7 +26,13 @@ OPENING_FAILURES = (
     NotImplementedError,
     OSError,
     EOFError,
+    struct.error,
+    ValueError,
 )
+# Others take memory and time by what they say of themselves.
+LISTED = b"PK\x01\x02"  # begins each entry of the list; it is counted before it is read
+MAX_LISTED = 20 * MAX_FILES
+COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class BadSource(Invalid):
@@ -49,6 +60,8 @@ def unpack(slug: str, content: bytes) -> dict[str, bytes]:
 
     Raises Invalid("not_a_zip" or "too_large"), BadSource with what is wrong.
     """
+    if content.count(LISTED) > MAX_LISTED:
+        raise Invalid("too_large", "zip")
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             found = dict(_files(archive))
@@ -66,20 +79,39 @@ def _files(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     total = sum(info.file_size for info in wanted)
     if len(wanted) > MAX_FILES or total > MAX_COURSE_MB * MB:
         raise Invalid("too_large", "zip")
+    _refuse_links(wanted)
     for info in wanted:
-        with archive.open(info) as file:  # what it says of its size may be a lie
-            yield info.filename, file.read(info.file_size + 1)
+        if info.compress_type not in COMPRESSIONS:
+            raise Invalid("not_a_zip", "zip")
+        with archive.open(info) as file:
+            found = file.read(info.file_size + 1)
+        if len(found) != info.file_size:  # what it says of its size may be a lie
+            raise Invalid("not_a_zip", "zip")
+        yield info.filename, found
+
+
+def _refuse_links(wanted: list[zipfile.ZipInfo]) -> None:
+    report = Report()
+    for info in wanted:
+        if stat.S_ISLNK(info.external_attr >> MODE_BITS):
+            report.error(excerpt(info.filename), 0, say.LINK_IN_FOLDER)
+    if report.has_errors:
+        raise BadSource(report.sorted())
 
 
 def _is_seen(name: str) -> bool:
-    """Hidden files, and what other systems leave behind, are passed over."""
-    parts = name.split("/")
-    return not any(part.startswith((".", "__MACOSX")) or part.endswith("~") for part in parts)
+    """Hidden files, and what other systems leave behind, are passed over; escapes are not."""
+    return not any(_is_hidden(part) for part in name.split("/"))
+
+
+def _is_hidden(part: str) -> bool:
+    is_dotted = part.startswith(".") and part not in NOWHERE
+    return is_dotted or part.startswith("__MACOSX") or part.endswith("~")
 
 
 def _without_folder(found: dict[str, bytes]) -> dict[str, bytes]:
     """The files below the one folder that holds the course, if there is one."""
     tops = {path.split("/", 1)[0] for path in found}
-    if "course.md" in found or len(tops) != 1:
+    if "course.md" in found or len(tops) != 1 or tops & NOWHERE:
         return found
     return {path.split("/", 1)[1]: content for path, content in found.items() if "/" in path}

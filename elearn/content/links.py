@@ -12,7 +12,15 @@ from urllib.parse import urlsplit
 from markdown_it.token import Token
 
 from elearn.content import messages as say
-from elearn.content.assets import SVG, UnsafeSvg, media_type_of, refuse_unsafe_svg, size_of
+from elearn.content.assets import (
+    MAX_MEGAPIXELS,
+    SVG,
+    UnsafeSvg,
+    is_huge,
+    media_type_of,
+    refuse_unsafe_svg,
+    size_of,
+)
 from elearn.content.course import Asset
 from elearn.content.problems import FileReport, Report, excerpt, nearest
 from elearn.content.reader import SourceFile
@@ -57,6 +65,9 @@ class Places:
             except UnsafeSvg as problem:
                 self.report.error(file.path, problem.line, problem.complaint)
                 return None
+        elif is_huge(size_of(file.content, media_type)):
+            self.report.error(file.path, 0, say.ASSET_HUGE.format(limit=MAX_MEGAPIXELS))
+            return None
         return Asset.of(file.path, media_type, file.content)
 
 

@@ -238,6 +238,7 @@ ASSET_OUTSIDE = (
 )
 ASSET_KIND = "jenis berkas tidak dikenal. Pakai SVG, PNG, JPEG, GIF, WebP, PDF, MP4, WebM, VTT."
 ASSET_NOT_MEDIA = "`{address}` bukan gambar atau video. Tautkan tanpa tanda seru."
+ASSET_HUGE = "gambar lebih besar dari {limit} juta titik. Kecilkan lebar dan tingginya."
 ALT_MISSING = "gambar tanpa keterangan. Tulis keterangan di antara [ dan ]."
 SVG_BROKEN = "gambar SVG tidak sah: {reason}. Simpan ulang sebagai SVG biasa."
 SVG_FORBIDDEN = "gambar SVG memuat {what}, yang tidak diterima. Simpan ulang sebagai SVG biasa."

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 MAX_TEXT = 200_000
+MAX_LINES = 12_000
 MAX_BLOCK = 20_000
 MAX_BLOCK_LINES = 1_000
 MAX_BLOCKS = 3_000
 # How often a sign may stand in a whole text, and in one paragraph of it.
 MAX_SIGNS = {"[": (2_000, 200), "<": (1_000, 1_000), "*": (8_000, 600), "_": (8_000, 600)}
-MAX_SIGNS["`"] = (8_000, 600)
+MAX_SIGNS |= {"`": (8_000, 600), "&": (4_000, 1_000)}
 MAX_NESTED_MARKERS = 8
 NESTED = re.compile(
     rf"^[ \t]*(?:(?:[-*+>]|\d{{1,9}}[.)])[ \t]*){{{MAX_NESTED_MARKERS + 1},}}(?=[^-*\s])", re.M
@@ -32,6 +33,8 @@ def refuse_costly(text: str) -> None:
     """Raise TooCostly for sizes and runs whose cost grows faster than the text."""
     if len(text) > MAX_TEXT:
         raise TooCostly(1, "terlalu panjang")
+    if text.count("\n") > MAX_LINES:
+        raise TooCostly(MAX_LINES, "terlalu banyak baris")
     for sign, (most, _) in MAX_SIGNS.items():
         if text.count(sign) > most:
             raise TooCostly(_line_of(text, sign), f"terlalu banyak `{sign}`")

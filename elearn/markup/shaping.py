@@ -46,6 +46,7 @@ class _Shaper:
         self.frame = frame
         self.mark = mark
         self.ids: set[str] = set()
+        self.counts: dict[str, int] = {}
 
     def shape(self, parent: Element) -> None:
         """Shape all children in reading order, replacing them where needed."""
@@ -78,10 +79,11 @@ class _Shaper:
         heading.tag = f"h{min(6, max(2, level))}"
         slug = HEADING_TEXT.sub("-", "".join(heading.itertext()).lower()).strip("-")[:60]
         name = slug or "bagian"
-        count = 1
+        count = self.counts.get(slug, 1)
         while name in self.ids:
             count += 1
             name = f"{slug}-{count}"
+        self.counts[slug] = count
         self.ids.add(name)
         heading.set("id", self._own_id(name))
         return [heading]

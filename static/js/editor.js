@@ -200,7 +200,8 @@ picture.querySelector("form").addEventListener("submit", async (event) => {
     const reply = await fetch(event.target.action, { method: "POST", body, headers: { Accept: "application/json" } });
     const told = await reply.json();
     if (!reply.ok) {
-      complaint.textContent = told.reason === "no_alt" ? complaint.dataset.noAlt : complaint.dataset.notAPicture;
+      const said = { no_alt: "noAlt", too_many_pixels: "tooManyPixels" }[told.reason] || "notAPicture";
+      complaint.textContent = complaint.dataset[said];
       return;
     }
     editor.insertBlock(told.markdown);

@@ -262,12 +262,24 @@ def test_the_kind_of_a_file_is_told_by_its_content(content: bytes, media_type: s
         (b"<svg width='12.4px' height='7'>", "image/svg+xml", (12, 7)),
         (b"<svg width='100%'>", "image/svg+xml", (0, 0)),
         (b"<svg viewBox='0 0 . .'>", "image/svg+xml", (0, 0)),
+        (b"RIFF....WEBPVP8X" + bytes(8) + b"\x3f\x01\0\xef\0\0", "image/webp", (320, 240)),
+        (b"RIFF....WEBPVP8L....\x2f\x3f\xc1\x3b\0", "image/webp", (320, 240)),
+        (b"RIFF....WEBPVP8 " + bytes(10) + b"\x40\x01\xf0\0", "image/webp", (320, 240)),
+        (b"RIFF....WEBPVP8?", "image/webp", (0, 0)),
         (b"\x89PNG", "image/png", (0, 0)),
         (b"\xff\xd8\xff", "image/jpeg", (0, 0)),
     ],
 )
 def test_the_size_of_a_picture(content: bytes, media_type: str, size: tuple[int, int]) -> None:
     assert size_of(content, media_type) == size
+
+
+def test_a_picture_of_too_many_pixels_is_refused() -> None:
+    huge = PNG[:16] + (5_000).to_bytes(4, "big") * 2
+    done = compiled({"01-satu.md": LESSON + "![Peta](assets/a.png)\n", "assets/a.png": huge})
+    assert errors(done) == [
+        "assets/a.png: gambar lebih besar dari 16 juta titik. Kecilkan lebar dan tingginya."
+    ]
 
 
 OPEN = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'

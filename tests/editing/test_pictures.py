@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from zlib import crc32
 
 import pytest
 from flask.testing import FlaskClient
@@ -43,7 +44,7 @@ def test_a_photograph_is_upright_and_tells_nothing() -> None:
 
 
 def test_a_large_picture_fits_a_course() -> None:
-    noise = Image.effect_noise((2600, 2400), 90).convert("RGB")
+    noise = Image.effect_noise((1700, 900), 90).convert("RGB")
     target = BytesIO()
     noise.save(target, "PNG")
     _, content = pictures.clean(target.getvalue())
@@ -56,6 +57,27 @@ def test_a_large_picture_fits_a_course() -> None:
 )
 def test_what_is_no_picture_is_refused(content: bytes) -> None:
     with pytest.raises(Invalid, match="not_a_picture"):
+        pictures.clean(content)
+
+
+def claiming(width: int, height: int, kind: str = "PNG") -> bytes:
+    """A small file that says it is a large picture."""
+    target = BytesIO()
+    Image.new("1", (8, 8)).save(target, kind)
+    content = bytearray(target.getvalue())
+    at, size, order = {"PNG": (16, 4, "big"), "GIF": (6, 2, "little")}[kind]
+    content[at : at + 2 * size] = b"".join(n.to_bytes(size, order) for n in (width, height))
+    if kind == "PNG":
+        content[29:33] = crc32(content[12:29]).to_bytes(4, "big")
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [claiming(60_000, 60_000), claiming(4_001, 4_000), claiming(60_000, 60_000, "GIF")],
+)
+def test_a_huge_picture_is_refused_before_it_is_unpacked(content: bytes) -> None:
+    with pytest.raises(Invalid, match="too_many_pixels"):
         pictures.clean(content)
 
 
@@ -75,7 +97,11 @@ def test_a_picture_is_added_with_its_words(budi: FlaskClient, cast: Cast) -> Non
 
 @pytest.mark.parametrize(
     ("alt", "content", "told"),
-    [("", photograph(), "Tulis apa yang tampak"), ("Loket", b"x", "bukan gambar")],
+    [
+        ("", photograph(), "Tulis apa yang tampak"),
+        ("Loket", b"x", "bukan gambar"),
+        ("Loket", claiming(60_000, 60_000), "terlalu besar untuk diolah"),
+    ],
 )
 def test_a_picture_without_words_or_that_is_none_changes_nothing(
     budi: FlaskClient, cast: Cast, alt: str, content: bytes, told: str

@@ -284,12 +284,21 @@ def test_no_run_of_signs_takes_long(run: str, size: int) -> None:
         ("teks\n\n" + "1. " * 500 + "a", 3),
         ("teks\n\nlagi\n\n" + "a" * 30_000, 5),
         ("kata *x*\n\n" * 25_000, 1),
+        ("teks\n\n" + "A & B, C & D\n\n" * 2_001, 3),
+        (("# a\n" * 50 + "\n") * 240, 12_000),
     ],
 )
 def test_what_would_cost_too_much_is_refused_with_its_line(text: str, line: int) -> None:
     with pytest.raises(TooCostly) as refused:
         html(text)
     assert refused.value.line == line
+
+
+def test_many_headings_of_one_name_are_told_apart_in_time() -> None:
+    begun = time.process_time()
+    shown = html(("# a\n" * 50 + "\n") * 60)
+    assert len(set(re.findall(r' id="([^"]+)"', shown))) == 3_000
+    assert time.process_time() - begun < 1.5
 
 
 def test_an_honest_long_lesson_is_not_refused() -> None:

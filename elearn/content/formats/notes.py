@@ -12,6 +12,9 @@ XML_DEEP = "XML bersusun terlalu dalam. Ekspor ulang dari Moodle."
 XML_OTHER = "ini bukan berkas soal Moodle: unsur pertamanya bukan `quiz`."
 SHEET_BROKEN = "berkas ini bukan lembar kerja XLSX yang sah. Simpan ulang sebagai .xlsx."
 SHEET_LARGE = "isi lembar kerja terlalu besar. Pakai templat, paling banyak {rows} baris."
+SHEET_FORMULA = (
+    "lembar kerja memuat rumus. Salin selnya, tempel sebagai nilai (Paste Values), lalu simpan."
+)
 SHEET_HEADER = (
     "baris judul kolom tidak ditemukan. Pakai templat: soal, pilihan A–E, kunci, pembahasan."
 )

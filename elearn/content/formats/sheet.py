@@ -43,6 +43,8 @@ OPTIONS = 5
 HEADER = ("soal", *(f"pilihan {letter}" for letter in LETTERS[:OPTIONS]), "kunci", "pembahasan")
 # Where a cell or a row says it stands: a far one would make the reader fill all between.
 PLACE = re.compile(rb"""\sr\s*=\s*["']([^"']*)["']""")
+# What a formula last came to may be old, empty or made up.
+FORMULA = re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
 CELL = re.compile(rb"([A-Z]{0,3})(\d{1,7})")
 
 
@@ -88,15 +90,15 @@ def _repacked(content: bytes) -> bytes:
 def _member(book: zipfile.ZipFile, member: zipfile.ZipInfo, left: int) -> bytes:
     with book.open(member) as file:
         data = file.read(left + 1)
-    if len(data) > left or _has_far_cells(member.filename, data):
+    # Its relations name a sheet, not its place in the file.
+    is_sheet = b"sheetData" in data
+    if len(data) > left or (is_sheet and any(_is_far(place) for place in PLACE.findall(data))):
         raise Unreadable(say.SHEET_LARGE.format(rows=MAX_ROWS))
     if b"<!DOCTYPE" in data[:2000]:
         raise Unreadable(say.XML_DOCTYPE)
+    if is_sheet and FORMULA.search(data):
+        raise Unreadable(say.SHEET_FORMULA)
     return data
-
-
-def _has_far_cells(name: str, data: bytes) -> bool:
-    return "worksheets/" in name and any(_is_far(place) for place in PLACE.findall(data))
 
 
 def _is_far(place: bytes) -> bool:

@@ -150,6 +150,8 @@ def sheet_with(cells: str, extra: tuple[str, bytes] | None = None) -> bytes:
         (sheet_with('<row><c r="&#65;9"><v>1</v></c></row>'), say.SHEET_LARGE.format(rows=600)),
         (sheet_with("<row><c><v>1</v></c></row>"), say.SHEET_HEADER),
         (sheet_with("", ("xl/a.xml", b"<!DOCTYPE a>")), say.XML_DOCTYPE),
+        (sheet_with('<row r="1"><c r="A1" t="str"><f>HYPERLINK("http://a")</f><v>soal</v></c></row>'),
+         say.SHEET_FORMULA),
         (b"0" * 1_000_001, say.TOO_LARGE.format(limit=1000)),
     ],
 )  # fmt: skip
