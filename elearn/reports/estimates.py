@@ -1,10 +1,11 @@
-"""A figure with its 95 % interval: share, correlation, median. Pure arithmetic."""
+"""A figure with its 95 % interval: share, correlation, median, gain. Pure arithmetic."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import atanh, ceil, floor, sqrt, tanh
-from statistics import NormalDist, median
+from functools import lru_cache
+from math import atanh, ceil, cos, floor, pi, sin, sqrt, tan, tanh
+from statistics import NormalDist, median, stdev
 from typing import NamedTuple
 
 CONFIDENCE = 0.95
@@ -69,3 +70,40 @@ def middle(values: Iterable[float]) -> Estimate:
     first = max(floor(count / 2 - half), 1)
     last = min(ceil(count / 2 + half) + 1, count)
     return Estimate(median(ordered), ordered[first - 1], ordered[last - 1], count)
+
+
+def gain(before: Sequence[float], after: Sequence[float]) -> Estimate:
+    """The mean of paired differences, of at least two pairs, with Student's t interval (1908)."""
+    differences = [late - early for early, late in zip(before, after, strict=True)]
+    count = len(differences)
+    value = _mean(differences)
+    half = student(count - 1) * stdev(differences) / sqrt(count)
+    return Estimate(value, value - half, value + half, count)
+
+
+@lru_cache(maxsize=64)
+def student(freedom: int, confidence: float = CONFIDENCE) -> float:
+    """The deviate of a two-sided interval by Student's t: 2.78 at 95 % with 4 degrees of freedom.
+
+    Found by halving the angle, in which the distribution is a finite sum.
+    """
+    low, high = 0.0, pi / 2
+    for _ in range(60):
+        middle_angle = (low + high) / 2
+        if _within(middle_angle, freedom) < confidence:
+            low = middle_angle
+        else:
+            high = middle_angle
+    return sqrt(freedom) * tan(low)
+
+
+def _within(angle: float, freedom: int) -> float:
+    """How likely |t| stays below sqrt(freedom) * tan(angle): Abramowitz and Stegun 26.7.3, .4."""
+    odd = freedom % 2
+    term = cos(angle) if odd else 1.0
+    total = 0.0
+    for step in range(1 + odd, freedom, 2):
+        total += term
+        term *= cos(angle) ** 2 * step / (step + 1)
+    within = sin(angle) * total
+    return 2 / pi * (angle + within) if odd else within

@@ -29,6 +29,7 @@ from elearn.reports import (
     drafted,
     export,
     filters,
+    gains,
     people,
     plots,
     queries,
@@ -245,7 +246,13 @@ def show_questions(slug: str) -> str:
     course = teaching.taught_course(actor().id, slug)
     found = questions.results(course.id, request.args.get("quiz", ""))
     drawn = plots.of(found.shown) if found.shown else None
-    return render_template("reports/questions.html", course=course, found=found, plots=drawn)
+    return render_template(
+        "reports/questions.html",
+        course=course,
+        found=found,
+        plots=drawn,
+        measured=gains.of_course(course.id),
+    )
 
 
 @blueprint.get("/teach/<slug>/edit/figures/<path:path>")
