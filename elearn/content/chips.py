@@ -260,6 +260,12 @@ def _match(text: str, place: Place) -> tuple[Rule | None, re.Match[str] | None]:
     return None, None
 
 
+def name_of(text: str, place: Place) -> Name | None:
+    """What a chip says where it stands; None for an unknown one."""
+    rule, _ = _match(" ".join(text.split()), place)
+    return rule.name if rule and place in rule.places else None
+
+
 def _complaint(rule: Rule, value: Any, found: _Found, codes: frozenset[str]) -> str:
     chip = excerpt(found.text)
     if rule.name is Name.ID and (not ID.match(found.text) or len(value) > MAX_ID):

@@ -42,7 +42,9 @@ class Group:
 
 
 @dataclass(frozen=True)
-class _BankLink:
+class BankLink:
+    """Where a pool says that its questions come from."""
+
     line: int
     address: str
 
@@ -174,7 +176,7 @@ def _pool(group: Group, members: list[Group], writer: Writer) -> Pool | None:
     report = writer.report
     line = group.heading.start
     chips, rest = take_chips(group.blocks, Place.POOL, writer.workshop.codes, report)
-    links = [_bank_link(block) for block in rest]
+    links = [bank_link(block) for block in rest]
     if any(link is None for link in links):
         report.error(rest[links.index(None)].start, say.POOL_TEXT)
         return None
@@ -211,7 +213,7 @@ def _sized(
     return Pool(role_of(group.heading)[1], draw, questions)
 
 
-def _bank_link(block: Block) -> _BankLink | None:
+def bank_link(block: Block) -> BankLink | None:
     """The address of a paragraph that is nothing but a link."""
     if block.kind is not Kind.PARAGRAPH:
         return None
@@ -220,12 +222,10 @@ def _bank_link(block: Block) -> _BankLink | None:
     links = [child for child in children if child.type == "link_open"]
     if len(links) != 1 or any(child.content.strip() for child in spare):
         return None
-    return _BankLink(block.start, str(links[0].attrs.get("href", "")))
+    return BankLink(block.start, str(links[0].attrs.get("href", "")))
 
 
-def _from_banks(
-    links: list[_BankLink], chips: Chips, writer: Writer
-) -> tuple[Question, ...] | None:
+def _from_banks(links: list[BankLink], chips: Chips, writer: Writer) -> tuple[Question, ...] | None:
     """The questions of the linked banks that pass the filters; None when a bank is not there."""
     banks = writer.workshop.banks
     found: list[Question] = []

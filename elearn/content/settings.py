@@ -194,6 +194,21 @@ def _parse_rule(text: str) -> Rule | None:
     return Rule(RuleKind.QUIZ, quiz_key=quiz[1].lower()) if quiz else None
 
 
+def rule_words(text: str) -> str:
+    """A completion rule as it is usually written; what is none stays as it is."""
+    rule = _parse_rule(text)
+    if rule is None:
+        return text
+    if rule.kind is RuleKind.LESSONS:
+        return f"materi {rule.percent}%"
+    words = {
+        RuleKind.ALL_QUIZZES: "kuis semua lulus",
+        RuleKind.REFLECTIONS: "refleksi",
+        RuleKind.SURVEYS: "survei",
+    }
+    return words.get(rule.kind, f"kuis {rule.quiz_key} lulus")
+
+
 def _rule_complaint(text: str) -> str:
     return say.RULE_UNKNOWN.format(rule=excerpt(text), hint=nearest(text.lower(), RULE_WORDS))
 

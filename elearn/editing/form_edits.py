@@ -9,18 +9,13 @@ from typing import NamedTuple
 from elearn.content.course import Shape
 from elearn.content.drafts import File
 from elearn.content.heads import Head, heads_in
+from elearn.content.lines import inserted, removed
 from elearn.content.places import QuestionPlace, free_id, questions_in, taken_ids
 from elearn.content.reader import tidy
 from elearn.content.sections import Role
 from elearn.content.texts import text_end
 from elearn.editing.fields import Fields
-from elearn.editing.question_forms import (
-    fields_of,
-    inserted,
-    markdown_of,
-    removed,
-    rewritten,
-)
+from elearn.editing.question_forms import fields_of, markdown_of, rewritten
 from elearn.editing.shape_forms import SHAPE_FORMS, forms_for
 from elearn.errors import Conflict, NotFound
 

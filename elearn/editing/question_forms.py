@@ -16,6 +16,7 @@ from elearn.content.cloze import MARK, gaps_in
 from elearn.content.course import Shape
 from elearn.content.found import Answer
 from elearn.content.keys import FULL_PERCENT
+from elearn.content.lines import spliced
 from elearn.content.places import QuestionPlace, questions_in
 from elearn.content.questions import Draft
 from elearn.content.sections import Role
@@ -25,7 +26,6 @@ from elearn.errors import Invalid
 
 MAX_TYPOS = 3
 QUOTED = re.compile(r"^\s*>", re.MULTILINE)
-ROW = r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z"  # a line with its own end
 
 
 def fields_of(place: QuestionPlace) -> Fields | None:
@@ -201,33 +201,3 @@ def refuse_missing(fields: Fields, role: Role) -> None:
 
 def _is_whole(text: str, low: int, high: int) -> bool:
     return bool(re.fullmatch(r"[0-9]{1,3}", text.strip())) and low <= int(text) <= high
-
-
-def spliced(text: str, start: int, end: int, written: str) -> str:
-    """A text with its lines ``start`` to ``end`` (from 1) in place; line ends stay the file's."""
-    rows = re.findall(ROW, text)
-    newline = "\r\n" if "\r\n" in text else "\n"
-    last = rows[end - 1] if end - 1 < len(rows) else ""
-    close = last[len(last.rstrip("\r\n")) :] if last else newline
-    return "".join([*rows[: start - 1], written.replace("\n", newline) + close, *rows[end:]])
-
-
-def removed(text: str, start: int, end: int) -> str:
-    """A text without its lines ``start`` to ``end`` (from 1) and the blank lines below them."""
-    rows = re.findall(ROW, text)
-    while end < len(rows) and not rows[end].strip():
-        end += 1
-    return "".join([*rows[: start - 1], *rows[end:]])
-
-
-def inserted(text: str, line: int, written: str) -> str:
-    """A text with a question after a line, blank lines around it."""
-    newline = "\r\n" if "\r\n" in text else "\n"
-    rows = re.findall(ROW, text)
-    before = "".join(rows[:line])
-    if before and not before.endswith(("\r", "\n")):
-        before += newline
-    after = "".join(rows[line:])
-    gap = newline if after.strip() and not after.startswith(("\r", "\n")) else ""
-    lead = "" if before.endswith(newline * 2) else newline
-    return f"{before}{lead}{written.replace(chr(10), newline)}{newline}{gap}{after}"
