@@ -83,7 +83,7 @@ def _is_room(head: Head) -> bool:
     return head.role is not Role.REFLECTION and not (head.role is Role.POOL and head.body)
 
 
-def _marked(file: File, text: str) -> bytes:
+def marked(file: File, text: str) -> bytes:
     mark = BOM if file.content.startswith(BOM.encode()) else ""
     return (mark + text).encode()
 
@@ -102,7 +102,7 @@ def with_question(file: File, index: int, fields: Fields, taken: Set[str] = froz
     if rewritten(text, place, fields) == text:
         return file.content
     named = replace(fields, id=place.id or free_id(place.default, set(taken)))
-    return _marked(file, rewritten(text, place, named))
+    return marked(file, rewritten(text, place, named))
 
 
 def without(file: File, index: int) -> bytes:
@@ -112,13 +112,13 @@ def without(file: File, index: int) -> bytes:
         raise NotFound
     place = found[index]
     text = raw(file.content)
-    return _marked(file, removed(text, place.start, place.end))
+    return marked(file, removed(text, place.start, place.end))
 
 
 def with_block(file: File, markdown: str) -> bytes:
     """The file with a block of its own at the end of its text, before any question."""
     line = text_end(file.path, tidy(raw(file.content)))
-    return _marked(file, inserted(raw(file.content), line, markdown))
+    return marked(file, inserted(raw(file.content), line, markdown))
 
 
 def _last_line(file: File) -> int:
@@ -142,7 +142,7 @@ def with_new(file: File, shape: Shape, room: str, taken: set[str]) -> tuple[byte
         raise NotFound
     example = replace(forms_for(role)[shape].example, id=free_id(NEW_ID, set(taken)))
     written = before + markdown_of(example, level, role)
-    content = _marked(file, inserted(raw(file.content), line, written))
+    content = marked(file, inserted(raw(file.content), line, written))
     changed = places(replace(file, content=content))
     index = next((i for i, place in enumerate(changed) if place.id == example.id), 0)
     return content, index

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from elearn.content.chips import MAX_DRAW, MAX_WORDS, Name
-from elearn.content.course import Reveal
+from elearn.content.course import Difficulty, Reveal
 from elearn.content.heads import Head
 from elearn.content.sections import Role
 from elearn.editing.fields import codes_of, one_line
-from elearn.errors import Invalid
+from elearn.errors import Invalid, NotFound
 
 PASS_PERCENT, ATTEMPTS = 70, 3  # what holds where a quiz says nothing
 MOST_ATTEMPTS, MOST_MINUTES = 100, 480
@@ -37,18 +38,31 @@ class HeadFields:
     words: str = ""
 
 
+KNOWN = {
+    Role.QUIZ: ("text", "pass_percent", "attempts", "minutes", "shuffled", "reveal", "anonymous"),
+    Role.POOL: ("draw", "competencies", "difficulty", "banks"),
+    Role.SURVEY: ("text",),
+    Role.REFLECTION: ("text", "words"),
+    Role.BANK: ("text",),
+}
+
+
 def tidied(fields: HeadFields) -> HeadFields:
-    """The same fields without what nobody can see."""
+    """The same fields without what nobody, or not their role, can see."""
     numbers = ("pass_percent", "attempts", "minutes", "draw", "words")
     bare = {name: getattr(fields, name).strip().rstrip("% ") for name in numbers}
-    return replace(
+    clean = replace(
         fields,
-        title=one_line(fields.title),
         text=fields.text.strip("\n"),
         competencies=", ".join(codes_of(fields.competencies)),
         banks=tuple(sorted(fields.banks)),
         **bare,
     )
+    known = {name: getattr(clean, name) for name in KNOWN[fields.role]}
+    for name, usual in (("pass_percent", str(PASS_PERCENT)), ("attempts", str(ATTEMPTS))):
+        if not known.get(name, usual):
+            known[name] = usual
+    return HeadFields(fields.role, one_line(fields.title), **known)
 
 
 def shown(head: Head, text: str, banks: Iterable[str]) -> HeadFields:
@@ -116,3 +130,38 @@ def _refuse(reason: str, text: str, low: int, high: int) -> None:
     whole = re.fullmatch(r"[0-9]{1,4}", text)
     if text and not (whole and low <= int(text) <= high):
         raise Invalid(reason)
+
+
+class Sent(Protocol):
+    """The fields of a form that was sent, some of them several times."""
+
+    def get(self, key: str, default: str) -> str: ...
+
+    def getlist(self, key: str) -> list[str]: ...
+
+    def __contains__(self, key: object) -> bool: ...
+
+
+def read(sent: Sent) -> HeadFields:
+    """The fields of a form as typed. Raises NotFound for no kind of head."""
+    try:
+        role = Role(sent.get("role", ""))
+    except ValueError:
+        raise NotFound from None
+    hardness, reveal = sent.get("difficulty", ""), sent.get("reveal", "")
+    return HeadFields(
+        role=role,
+        title=sent.get("title", ""),
+        text=sent.get("text", "").replace("\r\n", "\n").replace("\r", "\n"),
+        pass_percent=sent.get("pass_percent", ""),
+        attempts=sent.get("attempts", ""),
+        minutes=sent.get("minutes", ""),
+        shuffled="shuffled" in sent,
+        reveal=reveal if reveal in list(Reveal) else str(Reveal.AFTER_PASS),
+        anonymous="anonymous" in sent,
+        draw=sent.get("draw", ""),
+        competencies=sent.get("competencies", ""),
+        difficulty=hardness if hardness in list(Difficulty) else "",
+        banks=tuple(sent.getlist("banks")),
+        words=sent.get("words", ""),
+    )

@@ -17,7 +17,7 @@ from elearn.content.reader import tidy
 from elearn.content.sections import Role
 from elearn.content.texts import title_in
 from elearn.editing.head_fields import HeadFields, chips_of, refuse_odd, shown, tidied
-from elearn.errors import Invalid
+from elearn.errors import Conflict, Invalid
 
 HEADING = re.compile(r"(?P<lead> {0,3}#{1,6}[ \t]+)(?P<text>.*?)(?P<tail>[ \t]+#+)?[ \t]*$")
 KEYWORD = re.compile(r"(?P<word>(?:\*\*)?[^:：]*[:：](?:\*\*)?\s*)(?P<title>.*)$")
@@ -49,9 +49,13 @@ def _body(head: Head, text: str) -> str:
 def rewritten(path: str, text: str, at: int, fields: HeadFields, banks: Mapping[str, str]) -> str:
     """The file with one head as a form says, and every other byte as it was.
 
-    ``banks`` are the titles of the course's banks by path. Raises Invalid with a stable word.
+    ``banks`` are the titles of the course's banks by path. Raises Conflict("moved") when another
+    head stands there by now, Invalid with a stable word.
     """
-    head = heads_in(path, tidy(text))[at]
+    heads = heads_in(path, tidy(text))
+    if at >= len(heads) or heads[at].role is not fields.role:
+        raise Conflict("moved")
+    head = heads[at]
     before = fields_of(path, text, head)
     if before is None:
         raise Invalid("reads_otherwise")

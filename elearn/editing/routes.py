@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask import send_file as send
@@ -15,10 +16,20 @@ from elearn.content import draft_history, draft_zip, drafts, publishing
 from elearn.content.course import Category, Shape
 from elearn.content.draft_models import Act
 from elearn.content.draft_zip import MAX_ZIP_BYTES, BadSource
-from elearn.content.drafts import Change, Draft
+from elearn.content.drafts import Change, Draft, File
 from elearn.database import transaction
-from elearn.editing import form_edits, form_fields, new_files, pictures, preview
-from elearn.editing.shape_forms import SHAPE_FORMS
+from elearn.editing import (
+    form_edits,
+    form_fields,
+    head_fields,
+    new_files,
+    new_parts,
+    pages,
+    pictures,
+    preview,
+    settings_fields,
+)
+from elearn.editing.shape_forms import SHAPE_FORMS, SURVEY_FORMS
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.people.access import actor, require
 from elearn.people.permissions import Permission
@@ -216,7 +227,8 @@ def add_picture(slug: str, path: str) -> Answer:
     if _wants_json():
         return jsonify({"markdown": markdown})
     flash(_("Gambar ditambahkan di akhir teks."), "ok")
-    return redirect(url_for("editing.show_file", slug=slug, path=path), 303)
+    back = "editing.show_form" if "form" in request.form else "editing.show_file"
+    return redirect(url_for(back, slug=slug, path=path), 303)
 
 
 # --- the preview -----------------------------------------------------------------------------
@@ -311,44 +323,128 @@ def _form_page(draft: Draft, path: str, **more: Any) -> str:
     file = drafts.load(draft.course_id, path)
     if not path.endswith(".md"):
         raise NotFound
+    contents = drafts.contents(draft.course_id)
+    done = preview.compiled(draft)
     return render_template(
         "editing/form.html",
         course=draft,
         file=file,
         files=drafts.tree(draft.course_id),
-        problems=preview.of_file(preview.compiled(draft), path).problems,
-        questions=form_edits.questions(file),
+        problems=preview.of_file(done, path).problems,
+        page=pages.page_of(file, contents, draft, done),
         rooms=form_edits.rooms(file),
         shapes=SHAPE_FORMS,
+        survey_shapes=SURVEY_FORMS,
         label_of=form_edits.label_of,
         **more,
     )
+
+
+class Typed(NamedTuple):
+    """What was sent from one form of a page, to be shown again when it is refused."""
+
+    kind: str
+    position: int
+    value: Any
+
+
+def _edited(
+    draft: Draft, path: str, edit: Callable[[File], bytes], typed: Typed | None = None
+) -> Answer:
+    """Keep what an edit makes of a file; refused, the page shows again what was typed."""
+    file = drafts.load(draft.course_id, path)
+    based_on = _number("based_on")
+    try:
+        content = edit(file)
+        with transaction():
+            drafts.save(draft.course_id, Change(path, content, based_on), actor().id)
+    except (Conflict, Invalid) as problem:
+        page = _form_page(draft, path, typed=typed, complaint=problem.reason)
+        return page, problem.status
+    flash(_("Tersimpan."), "ok")
+    anchor = f"{ANCHORS[typed.kind]}-{typed.position}" if typed else None
+    return redirect(url_for("editing.show_form", slug=draft.slug, path=path, _anchor=anchor), 303)
+
+
+ANCHORS = {
+    pages.QUESTION: "soal",
+    pages.HEAD: "bagian",
+    pages.TEXT: "teks",
+    pages.SETTINGS: "pengaturan",
+}
 
 
 @blueprint.post(f"{EDIT}/form/<path:path>")
 @require(Permission.COURSE_TEACH)
 def save_question(slug: str, path: str) -> Answer:
     """Write one question back; every other byte of the file stays as it is."""
-    draft = _draft(slug)
-    file, index = drafts.load(draft.course_id, path), _number("question")
-    based_on = _number("based_on")
+    draft, index = _draft(slug), _number("question")
     fields = form_fields.read(request.form)
     taken = form_edits.ids_of(drafts.contents(draft.course_id))
-    try:
-        content = form_edits.with_question(file, index, fields, taken)
-        with transaction():
-            drafts.save(draft.course_id, Change(path, content, based_on), actor().id)
-    except (Conflict, Invalid) as problem:
-        page = _form_page(draft, path, typed=(index, fields), complaint=problem.reason)
-        return page, problem.status
-    flash(_("Soal tersimpan."), "ok")
-    return redirect(url_for("editing.show_form", slug=slug, path=path, _anchor=f"soal-{index}"))
+    typed = Typed(pages.QUESTION, index, fields)
+    return _edited(
+        draft, path, lambda file: form_edits.with_question(file, index, fields, taken), typed
+    )
+
+
+@blueprint.post(f"{EDIT}/settings/<path:path>")
+@require(Permission.COURSE_TEACH)
+def save_settings(slug: str, path: str) -> Answer:
+    """Write back the title and the settings that were changed."""
+    draft = _draft(slug)
+    title = request.form.get("title")
+    sent = settings_fields.read(path, request.form.to_dict(flat=False))
+    typed = Typed(pages.SETTINGS, 0, {"title": title, **sent})
+    return _edited(draft, path, lambda file: pages.with_settings(file, title, sent), typed)
+
+
+@blueprint.post(f"{EDIT}/text/<path:path>")
+@require(Permission.COURSE_TEACH)
+def save_text(slug: str, path: str) -> Answer:
+    """Write back one stretch of text."""
+    draft, index = _draft(slug), _number("part")
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    typed = Typed(pages.TEXT, index, text)
+    return _edited(draft, path, lambda file: pages.with_text(file, index, text), typed)
+
+
+@blueprint.post(f"{EDIT}/head/<path:path>")
+@require(Permission.COURSE_TEACH)
+def save_head(slug: str, path: str) -> Answer:
+    """Write back the settings of a quiz, pool, survey or reflection."""
+    draft, index = _draft(slug), _number("part")
+    fields = head_fields.read(request.form)
+    banks = pages.banks_of(drafts.contents(draft.course_id))
+    typed = Typed(pages.HEAD, index, fields)
+    return _edited(draft, path, lambda file: pages.with_head(file, index, fields, banks), typed)
+
+
+@blueprint.post(f"{EDIT}/parts/<path:path>")
+@require(Permission.COURSE_TEACH)
+def add_part(slug: str, path: str) -> Answer:
+    """A stretch of text or a reflection at the end, or a pool in a quiz."""
+    draft, sent = _draft(slug), request.form
+    kind, title = sent.get("kind", ""), sent.get("title", "")
+    if kind != "pool":
+        return _edited(draft, path, lambda file: new_parts.with_part(file, kind, title))
+    quiz = _number("quiz")
+    banks = pages.banks_of(drafts.contents(draft.course_id))
+    bank = sent.get("bank", "")
+    return _edited(draft, path, lambda file: new_parts.with_pool(file, quiz, title, bank, banks))
+
+
+@blueprint.post(f"{EDIT}/parts/remove/<path:path>")
+@require(Permission.COURSE_TEACH)
+def remove_part(slug: str, path: str) -> Answer:
+    """Take a quiz, pool, survey or reflection away with all its questions."""
+    draft, index = _draft(slug), _number("part")
+    return _edited(draft, path, lambda file: new_parts.without_head(file, index))
 
 
 @blueprint.post(f"{EDIT}/add/<path:path>")
 @require(Permission.COURSE_TEACH)
 def add_question(slug: str, path: str) -> AnyResponse:
-    """Put a filled example of a shape at the end of a quiz or bank, or a self-check at the end."""
+    """Put a filled example of a shape at the end of what asks, or of the file."""
     draft = _draft(slug)
     shape = request.form.get("shape", "")
     if shape not in list(Shape):

@@ -28,6 +28,7 @@ from elearn.editing.text_forms import schema_of
 from elearn.errors import Invalid
 
 Typed = tuple[str, ...]  # one text, or several; pairs as "code:level"
+DRAWN = re.compile(r"\S+ (?:ambil|draw) [1-9][0-9]{0,2}", re.IGNORECASE)
 DEFAULT_COMPLETION = ("materi 100%", "kuis semua lulus")
 
 
@@ -130,6 +131,13 @@ def _slugs(key: str) -> Setting:
     return Setting(_words(key).read, listed, refuse)
 
 
+def _pretest() -> Setting:
+    def refuse(typed: Typed) -> str:
+        return "" if all(DRAWN.fullmatch(part) for part in typed) else "bad_uji-awal"
+
+    return Setting(_words("uji-awal", one_line).read, listed, refuse)
+
+
 COURSE: Mapping[str, Setting] = {
     "ringkasan": _text("ringkasan", MAX_SUMMARY),
     "kategori": _one_of("kategori", CATEGORIES),
@@ -143,6 +151,7 @@ COURSE: Mapping[str, Setting] = {
     "penyelenggara": _text("penyelenggara", 200),
     "berlaku": _whole("berlaku", MAX_VALID_MONTHS),
     "bahasa": _one_of("bahasa", LANGUAGES, "id"),
+    "uji-awal": _pretest(),
 }
 LESSON: Mapping[str, Setting] = {
     "menit": _whole("menit", MAX_SET_MINUTES),
@@ -196,4 +205,6 @@ def in_order(before: Sequence[str], typed: Sequence[str]) -> Typed:
 
 def _kind(word: str) -> str:
     """What stays when a level or a percent changes."""
-    return "materi" if re.fullmatch(r"materi \d+%", word) else word.partition(":")[0]
+    if re.fullmatch(r"materi \S+%", word):
+        return "materi"
+    return word.partition(" ambil ")[0] if " ambil " in word else word.partition(":")[0]

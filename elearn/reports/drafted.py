@@ -38,7 +38,7 @@ def of_file(draft: Draft, path: str) -> list[DraftedQuestion]:
     return [
         _drafted(position, place, asked.get(digests.get(place.default, "")), names)
         for position, place in enumerate(places)
-        if place.role is not Role.CHECK
+        if place.role in (Role.QUIZ, Role.BANK)
     ]
 
 

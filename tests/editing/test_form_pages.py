@@ -43,7 +43,7 @@ def send(client: FlaskClient, cast: Cast, path: str, **changed: Any) -> Any:
 
 def test_a_form_changes_its_question_and_no_other_byte(budi: FlaskClient, cast: Cast) -> None:
     before = text(cast, BANK)
-    assert send(budi, cast, BANK).status_code == 302
+    assert send(budi, cast, BANK).status_code == 303
     after = text(cast, BANK)
     head = "# Bank: Dasar\n\n"
     tail = before[before.index("## Berapa menit") :]
@@ -70,7 +70,7 @@ def test_what_would_read_otherwise_is_refused_and_kept(
     before = text(cast, BANK)
     answer = send(budi, cast, BANK, **changed)
     if told is None:
-        assert answer.status_code == 302
+        assert answer.status_code == 303
         return
     assert answer.status_code == 422
     body = answer.get_data(as_text=True)

@@ -24,8 +24,8 @@ def test_a_quiz_of_five_questions_is_published_by_forms(visit: Visits, site: Sit
     address = "/teach/kuis-lewat-formulir/edit"
     author.go(f"{address}/form/01-memulai/02-kuis.md")
     for at, shape in enumerate(SHAPES):
-        page.locator("select[name=shape]").select_option(shape)
-        page.locator("select[name=room]").select_option("quiz" if at == 0 else "1")
+        page.get_by_label("Bentuk soal").select_option(shape)
+        page.get_by_label("Tempat").first.select_option("quiz" if at == 0 else "2")
         page.get_by_role("button", name="Tambah soal").click()
         expect(page.locator(f"#soal-{at}")).to_be_attached()
     first = page.locator("#soal-0")
