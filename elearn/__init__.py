@@ -6,6 +6,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     demo           the invented agency, made through the same use cases as real life
     app            the factory: the only module that knows every slice
     site           home, health, errors: what belongs to no single capability
+    certification  HR's office of certificates: lists, register of numbers, settings
     reports        read-only views for HR, instructors and auditors
     exchange       questions in and out of other programs, quizzes on paper
     authoring      how a course changes: editions and their effect, reviews, roles, mended keys

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from elearn import database, extensions, signing
 from elearn.authoring import routes as authoring_routes
+from elearn.certification import routes as certification_routes
 from elearn.competency import routes as competency_routes
 from elearn.content import routes as content_routes
 from elearn.editing import routes as editing_routes
@@ -91,6 +92,7 @@ def create_app(config: Config) -> Flask:
         exchange_routes,
         editing_routes,
         reports_routes,
+        certification_routes,
         site_routes,
     ):
         app.register_blueprint(routes.blueprint)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,14 +22,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from elearn import clock
+from elearn import clock, number_patterns
 from elearn.database import Model, Prepared, db, insert_new
 from elearn.errors import Invalid, NotFound
 
 LAST_YEAR = 2100
-NUMBER_FIELDS = frozenset({"serial", "unit", "month_roman", "year"})
-MAX_NUMBER_LENGTH = 80
-LONGEST_SPEC = 2  # as the 04 of {serial:04}
 
 
 class Setting(Model):
@@ -53,6 +49,13 @@ class Floor(StrEnum):
 
     EARNED = "earned"
     COUNTABLE = "countable"
+
+
+class Numbering(StrEnum):
+    """Where the numbers of certificates come from."""
+
+    AUTOMATIC = "automatic"  # the pattern and a serial
+    REGISTER = "register"  # what HR of the agency enters from the office register
 
 
 Check = Callable[[Any], bool]
@@ -96,18 +99,11 @@ def _signer(value: Any) -> bool:
 
 
 def _number_pattern(value: Any) -> bool:
-    """A pattern that holds the serial and the year apart, so that no two numbers are alike."""
-    if not isinstance(value, str) or "}{" in value:
-        return False
-    try:
-        parts = [part for part in string.Formatter().parse(value) if part[1] is not None]
-        if any(len(spec or "") > LONGEST_SPEC for _, _, spec, _ in parts):
-            return False
-        shown = value.format(serial=1, unit="UNIT", month_roman="VIII", year=LAST_YEAR)
-    except (ValueError, KeyError, IndexError, AttributeError):
-        return False
-    complete = {"serial", "year"} <= {part[1] for part in parts} <= NUMBER_FIELDS
-    return complete and len(shown) <= MAX_NUMBER_LENGTH and shown.isprintable()
+    return not number_patterns.fault(value)
+
+
+def _numbering(value: Any) -> bool:
+    return isinstance(value, str) and value in set(Numbering)
 
 
 REGISTRY: Mapping[str, Known] = {
@@ -123,6 +119,7 @@ REGISTRY: Mapping[str, Known] = {
         Known("certificate_place", "Jambi", _text(80)),
         Known("certificate_signer", {"name": "", "title": "Kepala BKPSDM"}, _signer),
         Known("certificate_pattern", "{serial:04}/{unit}/{month_roman}/{year}", _number_pattern),
+        Known("certificate_numbers", Numbering.AUTOMATIC.value, _numbering),
         # PP 11/2017 jo PP 17/2020, article 203 (4).
         Known("pns_floor_jp", 20, _whole(0, 400), 2017),
         Known("cpns_follows_floor", True, _yes_no, 2017),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from elearn import clock, jobs
+from elearn.competency import issuing, register
 from elearn.content.publishing import TELL_OF_VERSION
 from elearn.database import transaction
 from elearn.jobs import Handler, Slot, Work
@@ -25,6 +26,7 @@ def tidy(work: Work) -> None:
 HANDLERS: dict[str, Handler] = {
     "close_attempts": quizzes.close_overdue,
     "tidy": tidy,
+    issuing.NUMBER_JOB: register.give_waiting,
     regrade.REGRADE: regrade.run,
     TELL_OF_VERSION: announcements.tell_of_version,
 }

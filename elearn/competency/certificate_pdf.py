@@ -31,7 +31,7 @@ def content_of(paper: Paper) -> bytes:
     """The PDF of a certificate; made, kept and told to the journal when it is first asked for.
 
     Begins a transaction of its own. Raises Conflict("damaged") where the frozen text or the kept
-    file is no longer what was issued.
+    file is no longer what was issued, Conflict("no_number") while it waits for one.
     """
     digest = paper.pdf_digest or keep(paper, render(paper))
     try:
@@ -44,9 +44,11 @@ def content_of(paper: Paper) -> bytes:
 
 
 def render(paper: Paper) -> bytes:
-    """Lay the frozen fields out; nothing is stored. Raises Conflict("damaged")."""
+    """Lay the frozen fields out; nothing is stored. Raises Conflict("damaged" or "no_number")."""
     if paper.state is State.DAMAGED:
         raise Conflict("damaged")
+    if not paper.number:
+        raise Conflict("no_number")
     check_page = public_url(CHECK).partition("//")[2]
     data = certificate_text.page_data(paper.fields, paper.code, check_page)
     pictures = {QR: qr_svg(paper)}

@@ -6,12 +6,12 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, select
 
 from elearn.competency.events import Source
-from elearn.competency.issuing import digest_of
+from elearn.competency.frozen import digest_of
 from elearn.competency.models import Certificate
 from elearn.database import db
 from elearn.errors import Invalid, NotFound
@@ -26,13 +26,18 @@ class State(StrEnum):
     """What the check says of a certificate."""
 
     VALID = "valid"
+    # Complete but for a number of the office register.
+    AWAITING_NUMBER = "awaiting_number"
     # The stored text is no longer the one whose digest was taken at issue.
     DAMAGED = "damaged"
 
 
 @dataclass(frozen=True)
 class Paper:
-    """A certificate as it is shown: ``fields`` are the frozen ones, dates as dates."""
+    """A certificate as it is shown: ``fields`` are the frozen ones, dates as dates.
+
+    ``number`` is empty while it waits for one.
+    """
 
     id: str
     number: str
@@ -107,6 +112,34 @@ def _existing(id: str) -> str:
     return found
 
 
+class Standing(Protocol):
+    """The columns that say where a certificate stands."""
+
+    @property
+    def frozen(self) -> Any: ...
+    @property
+    def digest(self) -> Any: ...
+    @property
+    def number(self) -> Any: ...
+
+
+def state_of(row: Standing) -> State:
+    """Where a certificate stands; the one place that says it."""
+    if digest_of(row.frozen) != row.digest:
+        return State.DAMAGED
+    return State.VALID if row.number else State.AWAITING_NUMBER
+
+
+def is_in(state: State) -> ColumnElement[bool]:
+    """The condition on Certificate that holds in a state; a damaged one is seen only when read."""
+    conditions: dict[State, ColumnElement[bool]] = {
+        State.AWAITING_NUMBER: Certificate.number.is_(None),
+        State.VALID: Certificate.number.is_not(None),
+        State.DAMAGED: false(),
+    }
+    return conditions[state]
+
+
 def load(id: str) -> Paper:
     """A certificate whoever asks, for work that has asked already. Raises NotFound."""
     row = db.session.get(Certificate, id_typed(id))
@@ -119,13 +152,12 @@ def _paper(row: Certificate) -> Paper:
     fields = json.loads(row.frozen)
     for name in ("started_on", "completed_on", "issued_on"):
         fields[name] = date.fromisoformat(fields[name])
-    state = State.VALID if digest_of(row.frozen) == row.digest else State.DAMAGED
     return Paper(
         id=row.id,
-        number=row.number,
+        number=row.number or "",
         person_id=row.person_id,
         fields=fields,
-        state=state,
+        state=state_of(row),
         issued_ms=row.issued_ms,
         digest=row.digest,
         pdf_digest=row.pdf_digest,

@@ -26,8 +26,8 @@ from elearn.competency.fold import (
     YearValues,
     fold,
 )
+from elearn.competency.frozen import digest_of
 from elearn.competency.hours import PER_DAY
-from elearn.competency.issuing import digest_of
 from elearn.competency.models import (
     AssessedLevel,
     Certificate,
@@ -136,7 +136,9 @@ def _read_level(stored: Stored, row: Any) -> None:
 
 
 def _read_certificate(stored: Stored, row: Any) -> None:
-    stored.folded.certificates[row.id] = CertificateValues(row.digest, row.pdf_digest)
+    stored.folded.certificates[row.id] = CertificateValues(
+        row.number or "", row.digest, row.pdf_digest
+    )
     if digest_of(row.frozen) != row.digest:
         stored.damaged.add(row.id)
 

@@ -17,6 +17,7 @@ class Kind(StrEnum):
     EVIDENCE_RECORDED = "evidence_recorded"
     HOURS_CREDITED = "hours_credited"
     HOURS_WITHDRAWN = "hours_withdrawn"
+    CERTIFICATE_PREPARED = "certificate_prepared"  # complete but for its number
     CERTIFICATE_ISSUED = "certificate_issued"
     CERTIFICATE_PRINTED = "certificate_printed"
     OUTSIDE_LEARNING_ENTERED = "outside_learning_entered"

@@ -52,8 +52,9 @@ class LevelValues(NamedTuple):
 
 
 class CertificateValues(NamedTuple):
-    """The digests of a certificate: of its text, and of its PDF once there is one."""
+    """The number of a certificate, and the digests of its text and of its PDF, if there is one."""
 
+    number: str
     digest: str
     pdf_digest: str = ""
 
@@ -109,7 +110,8 @@ def _apply_hours(folded: Folded, event: Mapping[str, Any]) -> None:
 
 
 def _apply_certificate(folded: Folded, event: Mapping[str, Any]) -> None:
-    folded.certificates[event["body"]["id"]] = CertificateValues(event["body"]["digest"])
+    body = event["body"]
+    folded.certificates[body["id"]] = CertificateValues(body.get("number", ""), body["digest"])
 
 
 def _apply_printed(folded: Folded, event: Mapping[str, Any]) -> None:
@@ -135,6 +137,7 @@ def _apply_outside_withdrawn(folded: Folded, event: Mapping[str, Any]) -> None:
 _APPLY: dict[str, Callable[[Folded, Mapping[str, Any]], None]] = {
     Kind.EVIDENCE_RECORDED: _apply_evidence,
     Kind.HOURS_CREDITED: _apply_hours,
+    Kind.CERTIFICATE_PREPARED: _apply_certificate,
     Kind.CERTIFICATE_ISSUED: _apply_certificate,
     Kind.CERTIFICATE_PRINTED: _apply_printed,
     Kind.LEVEL_ASSESSED: _apply_level,

@@ -1,71 +1,40 @@
-"""Issue a certificate: its number, and everything printed on it, frozen."""
+"""Issue a certificate: everything printed on it is frozen, and its number is given once."""
 
 from __future__ import annotations
 
-import hashlib
+import json
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import select, update
 
-from elearn import clock, settings
-from elearn.competency import framework, ranks
-from elearn.competency.events import CompetencyLevel, Kind, Source, client_id, source_body
-from elearn.competency.models import Certificate, CertificateSerial
-from elearn.competency.numerals import roman_month, terbilang
+from elearn import clock, jobs, number_patterns, settings
+from elearn.competency import frozen
+from elearn.competency.events import Kind, Source, client_id, source_body
+from elearn.competency.frozen import Issue, digest_of
+from elearn.competency.models import Certificate, CertificateSerial, RegisterNumber
+from elearn.competency.numerals import roman_month
 from elearn.database import db, insert_new
 from elearn.journal import chain
-from elearn.people.models import Person, Position, full_name
+from elearn.people import units
+from elearn.people.models import Unit
+from elearn.settings import Numbering
 
 # Without letters and digits that look alike: people type it from paper.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 ID_LENGTH = 20
-
-
-class Module(NamedTuple):
-    """A part of what was learnt: its lessons by title and minutes."""
-
-    title: str
-    lessons: Sequence[tuple[str, int]]
-
-    @property
-    def minutes(self) -> int:
-        return sum(minutes for _, minutes in self.lessons)
-
-
-@dataclass(frozen=True)
-class Issue:
-    """What a certificate is issued for.
-
-    ``score_tenths`` is 865 for 86.5, None where nothing is scored; ``method`` is how it was
-    learnt, in words.
-    """
-
-    person_id: int
-    source: Source
-    title: str
-    jp: int
-    score_tenths: int | None
-    started_on: date
-    completed_on: date
-    modules: Sequence[Module]
-    unit_name: str
-    method: str
-    organiser: str = ""  # the setting where a course names none
-    competencies: Sequence[CompetencyLevel] = ()
+NUMBER_JOB = "number_certificates"
 
 
 def issue(wanted: Issue) -> Certificate:
-    """Issue a certificate in the caller's transaction; the same source gets the same one."""
+    """Issue a certificate in the caller's transaction; the same source gets the same one.
+
+    Where numbers come from the office register it waits for the next free one.
+    """
     chain.append(db.session(), wanted.person_id, [], clock.now_ms())  # holds the person's chain
     held = _of_source(wanted.source)
-    if held is None:
-        held = _freeze(wanted)
-        _announce(held)
-    return held
+    return _freeze(wanted) if held is None else held
 
 
 def _of_source(source: Source) -> Certificate | None:
@@ -77,24 +46,88 @@ def _freeze(wanted: Issue) -> Certificate:
     now_ms = clock.now_ms()
     year = clock.year_of(now_ms)
     held = settings.of_year(year)
-    serial = _next_serial(year)
-    number = _number(held, serial, clock.day_of(now_ms))
-    frozen = chain.canonical(_fields(wanted, held, number, clock.day_of(now_ms)))
+    unit = units.unit_of(wanted.unit_id)
+    fields = frozen.fields_of(wanted, unit.name, held)
     certificate = Certificate(
         id=new_id(),
-        number=number,
-        serial=serial,
         year=year,
         person_id=wanted.person_id,
+        unit_id=wanted.unit_id,
         source_kind=wanted.source.kind,
         source_id=wanted.source.id,
-        frozen=frozen,
-        digest=digest_of(frozen),
         issued_ms=now_ms,
     )
+    if held["certificate_numbers"] == Numbering.REGISTER:
+        _prepare(certificate, fields, held)
+    else:
+        certificate.serial, number = _next_number(year, unit, held)
+        _give(certificate, fields, number, held)
+    return certificate
+
+
+def _prepare(certificate: Certificate, fields: dict[str, Any], held: Mapping[str, Any]) -> None:
+    today = clock.day_of(certificate.issued_ms)
+    _fix(certificate, fields | frozen.of_issue("", today, held))
+    _tell(certificate, "prepared", Kind.CERTIFICATE_PREPARED, {})
+    jobs.enqueue(NUMBER_JOB, f"{NUMBER_JOB}:{certificate.id}")
+
+
+def number_waiting(certificate: Certificate, number: str) -> None:
+    """Issue a certificate that waited, with a number of the register, on this day.
+
+    The caller stands inside transaction() and holds the person's chain.
+    """
+    certificate.issued_ms = clock.now_ms()
+    certificate.year = clock.year_of(certificate.issued_ms)
+    held = settings.of_year(certificate.year)
+    _give(certificate, json.loads(certificate.frozen), number, held)
+
+
+def title_of(certificate: Certificate) -> str:
+    """What the certificate is for."""
+    title: str = json.loads(certificate.frozen)["title"]
+    return title
+
+
+def _give(
+    certificate: Certificate, fields: dict[str, Any], number: str, held: Mapping[str, Any]
+) -> None:
+    certificate.number = number
+    day = clock.day_of(certificate.issued_ms)
+    _fix(certificate, fields | frozen.of_issue(number, day, held))
+    _tell(certificate, "certificate", Kind.CERTIFICATE_ISSUED, {"number": number})
+
+
+def _fix(certificate: Certificate, fields: dict[str, Any]) -> None:
+    certificate.frozen = chain.canonical(fields)
+    certificate.digest = digest_of(certificate.frozen)
     db.session.add(certificate)
     db.session.flush()
-    return certificate
+
+
+def _tell(certificate: Certificate, word: str, kind: Kind, more: dict[str, str]) -> None:
+    source = Source(certificate.source_kind, certificate.source_id)
+    body = {**source_body(source), "id": certificate.id, "digest": certificate.digest, **more}
+    fact = chain.Fact(client_id(word, source.kind, source.id), kind, body, certificate.issued_ms)
+    chain.append(db.session(), certificate.person_id, [fact], certificate.issued_ms)
+
+
+def _next_number(year: int, unit: Unit, held: Mapping[str, Any]) -> tuple[int, str]:
+    """The next serial, and the number it makes; one that stands in the register is passed over."""
+    month = roman_month(clock.today().month)
+    code = units.code_of(unit) or held["agency_short"]
+    while True:
+        serial = _next_serial(year)
+        number = number_patterns.fill(held["certificate_pattern"], serial, code, month, year)
+        if not is_taken(number):
+            return serial, number
+
+
+def is_taken(number: str) -> bool:
+    """Whether a number was ever given or entered."""
+    given = select(Certificate.number).where(Certificate.number == number)
+    entered = select(RegisterNumber.number).where(RegisterNumber.number == number)
+    return db.session.scalar(given.union_all(entered).limit(1)) is not None
 
 
 def _next_serial(year: int) -> int:
@@ -105,92 +138,6 @@ def _next_serial(year: int) -> int:
     return db.session.execute(moved.execution_options(synchronize_session=False)).scalar_one()
 
 
-def _number(held: dict[str, Any], serial: int, day: date) -> str:
-    pattern: str = held["certificate_pattern"]
-    month = roman_month(day.month)
-    return pattern.format(
-        serial=serial, unit=held["agency_short"], month_roman=month, year=day.year
-    )
-
-
-def _fields(wanted: Issue, held: dict[str, Any], number: str, day: date) -> dict[str, Any]:
-    return {
-        **_holder(wanted.person_id),
-        **_learnt(wanted),
-        "number": number,
-        "started_on": wanted.started_on.isoformat(),
-        "completed_on": wanted.completed_on.isoformat(),
-        "issued_on": day.isoformat(),
-        "unit": wanted.unit_name,
-        "agency": held["agency_name"],
-        "organiser": wanted.organiser or held["organiser"],
-        "place": held["certificate_place"],
-        "signer_name": held["certificate_signer"]["name"],
-        "signer_title": held["certificate_signer"]["title"],
-    }
-
-
-def _learnt(wanted: Issue) -> dict[str, Any]:
-    return {
-        "title": wanted.title,
-        "jp": wanted.jp,
-        "jp_words": terbilang(wanted.jp),
-        "score_tenths": wanted.score_tenths,
-        "method": wanted.method,
-        "materials": [
-            [title, minutes] for part in wanted.modules for title, minutes in part.lessons
-        ],
-        "modules": [
-            {
-                "title": part.title,
-                "minutes": part.minutes,
-                "lessons": [title for title, _ in part.lessons],
-            }
-            for part in wanted.modules
-        ],
-        "competencies": _named(wanted.competencies),
-    }
-
-
-def _named(competencies: Iterable[CompetencyLevel]) -> list[list[str | int]]:
-    """By name, as a certificate says them; the code where the framework has none."""
-    found = list(competencies)
-    names = framework.names() if found else {}
-    return [[names.get(item.code, item.code), item.level] for item in found]
-
-
-def _holder(person_id: int) -> dict[str, str]:
-    columns = (Person.nip, Person.name, Person.degrees_before, Person.degrees_after)
-    wanted = select(*columns, Person.status, Person.grade, Position.name.label("position"))
-    joined = wanted.outerjoin(Position, Position.id == Person.position_id)
-    row = db.session.execute(joined.where(Person.id == person_id)).one()
-    return {
-        "name": full_name(row.degrees_before, row.name, row.degrees_after),
-        "nip": row.nip,
-        "nip_label": ranks.number_label(row.status),
-        "position": row.position or "",
-        "rank": ranks.printed(row.status, row.grade),
-    }
-
-
-def _announce(certificate: Certificate) -> None:
-    fact_id = client_id("certificate", certificate.source_kind, certificate.source_id)
-    source = Source(certificate.source_kind, certificate.source_id)
-    body = {
-        **source_body(source),
-        "id": certificate.id,
-        "number": certificate.number,
-        "digest": certificate.digest,
-    }
-    fact = chain.Fact(fact_id, Kind.CERTIFICATE_ISSUED, body, certificate.issued_ms)
-    chain.append(db.session(), certificate.person_id, [fact], certificate.issued_ms)
-
-
 def new_id() -> str:
     """An id that cannot be guessed and can be typed."""
     return "".join(secrets.choice(ALPHABET) for _ in range(ID_LENGTH))
-
-
-def digest_of(frozen: str) -> str:
-    """SHA-256 of the frozen text."""
-    return hashlib.sha256(frozen.encode()).hexdigest()

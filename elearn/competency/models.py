@@ -168,7 +168,11 @@ class HoursYear(Model):
 
 
 class Certificate(Model):
-    """A numbered certificate, frozen at issue and never changed."""
+    """A numbered certificate, frozen at issue and never changed.
+
+    While it waits for a number of the office register, ``number`` and ``serial`` are empty, and
+    ``issued_ms`` is the moment since when it waits.
+    """
 
     __tablename__ = "certificate"
     __table_args__ = (
@@ -178,11 +182,14 @@ class Certificate(Model):
 
     # An unguessable token: the address of the public check.
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    number: Mapped[str] = mapped_column(String(80), unique=True)
-    serial: Mapped[int]
+    number: Mapped[str | None] = mapped_column(String(80), unique=True)
+    # Empty too where the number came from the register.
+    serial: Mapped[int | None]
     # WIB year of issue; serials run without gaps within it.
     year: Mapped[int]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    # The unit at the time: a record stays where it was earned.
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     source_kind: Mapped[str] = mapped_column(String(20))
     source_id: Mapped[str] = mapped_column(String(40))
     # Canonical JSON of everything printed; digest is its SHA-256 and stands in the journal.
@@ -200,6 +207,46 @@ class CertificateSerial(Model):
 
     year: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int]
+
+
+class NumberBatch(Model):
+    """Numbers of the office register that were entered together."""
+
+    __tablename__ = "number_batch"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # What they rest on, as the letter of the office.
+    basis: Mapped[str] = mapped_column(String(200))
+    entered_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    entered_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class NumberState(StrEnum):
+    """What became of a number of the register."""
+
+    FREE = "free"
+    GIVEN = "given"
+    CANCELLED = "cancelled"
+
+
+class RegisterNumber(Model):
+    """A number of the office register; given once, in the order of entry, never again."""
+
+    __tablename__ = "register_number"
+    __table_args__ = (
+        CheckConstraint("state in ('free', 'given', 'cancelled')", name="state"),
+        Index("ix_register_number_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("number_batch.id"))
+    number: Mapped[str] = mapped_column(String(80), unique=True)
+    state: Mapped[NumberState] = mapped_column(String(10))
+    certificate_id: Mapped[str | None] = mapped_column(ForeignKey("certificate.id"), unique=True)
+    given_ms: Mapped[int | None] = mapped_column(BigInteger)
+    cancelled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    cancelled_ms: Mapped[int | None] = mapped_column(BigInteger)
+    reason: Mapped[str] = mapped_column(String(400), default="")
 
 
 class OutsideState(StrEnum):

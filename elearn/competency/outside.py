@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from elearn import clock
 from elearn.competency import hours, sources
 from elearn.competency.events import Credit, Kind, Source, client_id
-from elearn.competency.issuing import digest_of
+from elearn.competency.frozen import digest_of
 from elearn.competency.models import OutsideLearning, OutsideState, TrainingKind
 from elearn.database import db
 from elearn.errors import Conflict, Invalid, NotFound

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from elearn import clock
 from elearn.competency import evidence, hours, issuing
 from elearn.competency.events import Credit, Source
-from elearn.competency.issuing import Issue, Module
+from elearn.competency.frozen import Issue, Module
 from elearn.content import catalogue
 from elearn.database import db
 from elearn.learning import record
@@ -19,7 +19,7 @@ from elearn.learning.models import Completion, Enrolment
 from elearn.learning.progress import Progress
 from elearn.learning.record import EnrolmentKey, Happening, Outcome
 from elearn.people import notices
-from elearn.people.models import Person, Unit
+from elearn.people.models import Person
 
 COURSE = "course"  # the kind of source that a completed course is
 METHOD = "e-learning"
@@ -84,7 +84,7 @@ def _credit(
         notices.NoticeKind.COURSE_COMPLETED,
         f"completed:{enrolment.id}",
         title=outline.title,
-        number=certificate.number,
+        number=certificate.number or "",
         certificate=certificate.id,
     )
     return str(certificate.id)
@@ -101,9 +101,9 @@ def _certificate(
         Module(part.title, [(lesson.title, lesson.whole_minutes) for lesson in part.lessons])
         for part in outline.modules
     ]
-    unit_name = db.session.scalar(select(Unit.name).where(Unit.id == done.unit)) or ""
     return Issue(
         person_id=enrolment.person_id,
+        unit_id=done.unit,
         source=source,
         title=outline.title,
         jp=outline.jp,
@@ -111,7 +111,6 @@ def _certificate(
         started_on=clock.day_of(enrolment.started_ms),
         completed_on=clock.day_of(at_ms),
         modules=modules,
-        unit_name=unit_name,
         method=METHOD,
         organiser=outline.organiser,
         competencies=outline.competencies,

@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     """What a notice tells, and the values its sentence needs."""
 
     COURSE_COMPLETED = "course_completed"  # title, number (of the certificate)
+    CERTIFICATE_NUMBERED = "certificate_numbered"  # title, number, certificate
     ATTEMPT_CLOSED = "attempt_closed"  # title, score (tenths), attempt
     OUTSIDE_LEARNING_ADDED = "outside_learning_added"  # title, jp
     OUTSIDE_LEARNING_WITHDRAWN = "outside_learning_withdrawn"  # title, jp

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     COURSE_STUDY = "course:study"
     COURSE_TEACH = "course:teach"
     COURSE_APPROVE = "course:approve"
+    CERTIFICATE_MANAGE = "certificate:manage"
     RECORD_OWN = "record:own"
     REPORT_READ = "report:read"
     PERSON_READ = "person:read"
@@ -45,7 +46,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.LEARNER: _OWN,
     Role.INSTRUCTOR: _OWN | {Permission.COURSE_TEACH},
     Role.HR_UNIT: _HR,
-    Role.HR_AGENCY: _HR | {Permission.COURSE_APPROVE},
+    Role.HR_AGENCY: _HR | {Permission.COURSE_APPROVE, Permission.CERTIFICATE_MANAGE},
     Role.ADMIN: _OWN
     | {
         Permission.ROLE_GRANT,

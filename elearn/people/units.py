@@ -56,6 +56,12 @@ def unit_of(unit_id: int) -> Unit:
     return unit
 
 
+def code_of(unit: Unit) -> str:
+    """The code of a unit, or of the nearest one above that has one; empty without any."""
+    wanted = select(Unit.code, Unit.path).where(Unit.id.in_(path_ids(unit.path)), Unit.code != "")
+    return max(((len(row.path), row.code) for row in rows(wanted)), default=(0, ""))[1]
+
+
 def tree() -> list[UnitNode]:
     """Every unit, each followed by those below it."""
     return _in_order(true())

@@ -10,12 +10,12 @@ from flask import (
     redirect,
     render_template,
     request,
-    stream_with_context,
     url_for,
 )
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn.content import catalogue, drafts
+from elearn.downloads import CSV, XLSX, attachment
 from elearn.errors import NotFound
 from elearn.people import directory, units
 from elearn.people.access import actor, audited, require
@@ -45,12 +45,12 @@ blueprint = Blueprint("reports", __name__)
 VIEWED = "person:viewed"
 ID = "<int(max=2147483647):person_id>"
 KIND = "<any(csv, xlsx):kind>"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The lists that can be searched, by the word the search form sends.
 LISTS = {
     "people": "reports.show_people",
     "course": "reports.show_course_people",
     "completions": "reports.show_completions",
+    "certificates": "certification.show_certificates",
 }
 KEPT = ("unit", "year", "status", "state", "floor", "active", "course", "from", "until", "sort")
 
@@ -137,14 +137,10 @@ def export_people(kind: str) -> Response:
 
 def _file(sheet: Sheet, kind: str) -> Response:
     """A list as a file; a CSV is sent while its rows are read."""
+    name = sheet.file_name(kind)
     if kind == "csv":
-        pieces = stream_with_context(export.csv_pieces(sheet))
-        response = Response(pieces, mimetype="text/csv", content_type="text/csv; charset=utf-8")
-    else:
-        response = Response(export.xlsx(sheet), mimetype=XLSX)
-    response.headers.set("Content-Disposition", "attachment", filename=sheet.file_name(kind))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+        return attachment(export.csv_pieces(sheet), name, CSV)
+    return attachment(export.xlsx(sheet), name, XLSX)
 
 
 @blueprint.get(f"/hr/people/{ID}")

@@ -20,7 +20,7 @@ from sqlalchemy import update
 from elearn import files, pdf, signing
 from elearn.competency import certificate_pdf, certificates, compact, derived
 from elearn.competency.certificates import Paper
-from elearn.competency.issuing import Module
+from elearn.competency.frozen import Module
 from elearn.competency.models import Certificate
 from elearn.database import transaction
 from elearn.errors import Conflict

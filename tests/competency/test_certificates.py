@@ -13,7 +13,7 @@ from elearn import clock, settings
 from elearn.competency import certificates, issuing
 from elearn.competency.certificates import State
 from elearn.competency.events import Source
-from elearn.competency.issuing import Issue, Module
+from elearn.competency.frozen import Issue, Module
 from elearn.competency.models import Certificate
 from elearn.content.course import CompetencyLevel
 from elearn.database import db, transaction
@@ -35,6 +35,7 @@ def people(app: Flask) -> People:
 def an_issue(person_id: int, id: str = "1") -> Issue:
     return Issue(
         person_id=person_id,
+        unit_id=db.session.get_one(Person, person_id).unit_id,
         source=Source("course", id),
         title="Keamanan informasi untuk ASN",
         jp=3,
@@ -42,7 +43,6 @@ def an_issue(person_id: int, id: str = "1") -> Issue:
         started_on=date(2026, 11, 2),
         completed_on=DAY,
         modules=[Module("Dasar", [("Mengenali penipuan", 45), ("Kata sandi", 90)])],
-        unit_name="Dinas Kesehatan",
         method="Belajar mandiri daring",
         competencies=[CompetencyLevel("M.01", 2)],
     )

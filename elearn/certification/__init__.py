@@ -1,0 +1,1 @@
+"""The office of certificates: lists, the register of numbers, signing, packages, settings."""

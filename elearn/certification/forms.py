@@ -1,0 +1,156 @@
+"""Forms of the office of certificates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectChoice, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from elearn import number_patterns
+from elearn.competency.register import MAX_REASON, MOST_NUMBERS, BadNumber, Run
+from elearn.errors import Invalid
+from elearn.form_words import REQUIRED, TOO_LONG, PlainForm
+from elearn.settings import Numbering
+
+PATTERN_PROBLEMS = {
+    "pattern_missing": REQUIRED,
+    "pattern_braces": _l("Ada kurung kurawal yang tidak berpasangan."),
+    "pattern_unknown_field": _l(
+        "Yang dikenal hanya {serial}, {unit}, {month_roman} dan {year}; periksa ejaannya."
+    ),
+    "pattern_width": _l("Lebar hanya untuk nomor urut, ditulis {serial:04} untuk empat angka."),
+    "pattern_no_serial": _l("Pola harus memuat {serial}, agar tidak ada dua nomor yang sama."),
+    "pattern_no_year": _l("Pola harus memuat {year}, sebab nomor urut mulai lagi tiap tahun."),
+    "pattern_adjacent": _l("Di antara dua isian harus ada pemisah, misalnya garis miring."),
+    "pattern_unprintable": _l("Pola tidak boleh diawali atau diakhiri spasi."),
+    "pattern_too_long": _l("Nomor yang jadi akan lebih panjang dari 80 huruf."),
+}
+NUMBER_PROBLEMS = {
+    "no_numbers": _l("Isi rentang nomor, atau tempel daftar nomornya."),
+    "too_many": _l("Paling banyak 2.000 nomor sekali masuk."),
+    "not_a_number": _l("Tulis angka saja, misalnya 0101."),
+    "last_before_first": _l("Nomor terakhir mendahului nomor pertama."),
+    "reason_short": _l("Tulis alasannya, paling sedikit 5 huruf."),
+}
+LINE_PROBLEMS = {
+    "number_malformed": _l("Baris %(line)s: nomor ini lebih dari 80 huruf atau memuat tanda aneh."),
+    "number_twice": _l("Baris %(line)s: nomor %(number)s tertulis dua kali."),
+    "number_taken": _l("Baris %(line)s: nomor %(number)s sudah pernah dipakai atau dimasukkan."),
+}
+SHOWN = 40  # letters of a refused number
+
+
+def _stripped(text: str | None) -> str:
+    return (text or "").strip()
+
+
+def _line(label: Any, longest: int, description: Any = "", *, required: bool = True) -> Any:
+    checks = [Length(max=longest, message=TOO_LONG)]
+    if required:
+        checks.insert(0, InputRequired(REQUIRED))
+    return StringField(label, checks, filters=[_stripped], description=description)
+
+
+class OptionsForm(PlainForm):
+    """Numbers, place and signer."""
+
+    pattern = _line(
+        _l("Pola nomor"),
+        120,
+        _l(
+            "Isian: {serial:04} nomor urut empat angka, {unit} kode unit, {month_roman} bulan "
+            "Romawi, {year} tahun. Contoh: 800.2/{serial:04}/{unit}/{month_roman}/{year}"
+        ),
+    )
+    numbers = RadioField(
+        _l("Asal nomor"),
+        choices=[
+            SelectChoice(Numbering.AUTOMATIC.value, _l("Otomatis, menurut pola")),
+            SelectChoice(
+                Numbering.REGISTER.value, _l("Dari register kantor; sertifikat menunggu nomornya")
+            ),
+        ],
+    )
+    place = _line(_l("Tempat terbit"), 80)
+    signer_name = _line(_l("Nama pejabat"), 120, _l("Dengan gelar; boleh kosong."), required=False)
+    signer_title = _line(_l("Jabatan pejabat"), 160)
+
+    def validate_pattern(self, field: Any) -> None:
+        """Say what is wrong with a pattern."""
+        fault = number_patterns.fault(field.data)
+        if fault:
+            raise ValidationError(PATTERN_PROBLEMS[fault])
+
+    def values(self) -> dict[str, Any]:
+        """What was chosen, as the settings hold it."""
+        return {
+            "certificate_pattern": self.pattern.data,
+            "certificate_numbers": self.numbers.data,
+            "certificate_place": self.place.data,
+            "certificate_signer": {
+                "name": self.signer_name.data,
+                "title": self.signer_title.data,
+            },
+        }
+
+
+def filled(held: dict[str, Any]) -> OptionsForm:
+    """The form with what holds now."""
+    return OptionsForm(
+        data={
+            "pattern": held["certificate_pattern"],
+            "numbers": held["certificate_numbers"],
+            "place": held["certificate_place"],
+            "signer_name": held["certificate_signer"]["name"],
+            "signer_title": held["certificate_signer"]["title"],
+        }
+    )
+
+
+class NumbersForm(PlainForm):
+    """A batch of the office register: a run of numbers, or a pasted list."""
+
+    basis = _line(_l("Dasar"), 200, _l("Misalnya nomor dan tanggal surat dari bagian umum."))
+    before = _line(_l("Awalan"), 60, _l("Yang mendahului angka, misalnya 800.2/"), required=False)
+    first = _line(_l("Angka pertama"), 9, _l("Lebarnya diikuti: 0101"), required=False)
+    last = _line(_l("Angka terakhir"), 9, required=False)
+    after = _line(_l("Akhiran"), 60, _l("Yang mengikuti, misalnya /BKPSDM/2026"), required=False)
+    numbers = TextAreaField(
+        _l("Daftar nomor"),
+        [Length(max=MOST_NUMBERS * 90)],
+        description=_l("Satu nomor satu baris. Bila daftar ini diisi, rentang di atas dilewati."),
+    )
+
+    @property
+    def run(self) -> Run:
+        """The run that was typed."""
+        return Run(self.before.data, self.first.data, self.last.data, self.after.data)
+
+    def place(self, problem: Invalid) -> None:
+        """Put what is refused beside its field."""
+        field = self[problem.field]
+        field.errors = [*field.errors, _words(problem)]
+
+
+def _words(problem: Invalid) -> Any:
+    if isinstance(problem, BadNumber):
+        text = LINE_PROBLEMS[problem.reason]
+        return text % {"line": problem.line, "number": problem.number[:SHOWN]}
+    return NUMBER_PROBLEMS[problem.reason]
+
+
+class CancelForm(PlainForm):
+    """Why a number is not used."""
+
+    reason = TextAreaField(
+        _l("Alasan"),
+        [InputRequired(REQUIRED), Length(max=MAX_REASON, message=TOO_LONG)],
+        filters=[_stripped],
+        description=_l("Tinggal di register bersama nomornya dan dapat dibaca pemeriksa."),
+    )
+
+    def place(self, problem: Invalid) -> None:
+        """Put what is refused beside its field."""
+        self.reason.errors = [*self.reason.errors, NUMBER_PROBLEMS[problem.reason]]
