@@ -7,6 +7,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     app            the factory: the only module that knows every slice
     site           home, health, errors: what belongs to no single capability
     certification  HR's office of certificates: lists, register of numbers, settings
+    outside        learning elsewhere: submitted by people, checked and brought in by HR
     reports        read-only views for HR, instructors and auditors
     exchange       questions in and out of other programs, quizzes on paper
     authoring      how a course changes: editions and their effect, reviews, roles, mended keys

@@ -17,6 +17,7 @@ from elearn.content import routes as content_routes
 from elearn.editing import routes as editing_routes
 from elearn.exchange import routes as exchange_routes
 from elearn.learning import routes as learning_routes
+from elearn.outside import routes as outside_routes
 from elearn.people import access
 from elearn.people import routes as people_routes
 from elearn.reports import routes as reports_routes
@@ -93,6 +94,7 @@ def create_app(config: Config) -> Flask:
         editing_routes,
         reports_routes,
         certification_routes,
+        outside_routes,
         site_routes,
     ):
         app.register_blueprint(routes.blueprint)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Form
+from wtforms import DateField, Form, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from elearn.errors import Invalid
 
 REQUIRED = _l("Isian ini perlu diisi.")
 TOO_LONG = _l("Paling banyak %(max)d huruf.")
@@ -16,6 +20,9 @@ WORDS = {
     "Not a valid choice.": _l("Pilih salah satu dari daftar."),
     "Invalid Choice: could not coerce.": _l("Pilih salah satu dari daftar."),
 }
+
+
+DAYS = ["%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y"]
 
 
 class _Indonesian:
@@ -36,3 +43,32 @@ class PlainForm(Form):
 
         def get_translations(self, _form: Any) -> _Indonesian:
             return _Indonesian()
+
+
+class PlacedForm(PlainForm):
+    """A form that puts what a use case refuses beside its field, in words of its own."""
+
+    PROBLEMS: ClassVar[Mapping[str, Any]] = {}
+
+    def place(self, problem: Invalid) -> None:
+        """Put a refusal beside its field."""
+        field = self[problem.field]
+        field.errors = [*field.errors, self.PROBLEMS[problem.reason]]
+
+
+def stripped(text: str | None) -> str:
+    """A text without space around it."""
+    return (text or "").strip()
+
+
+def line(label: Any, longest: int, description: Any = "", *, required: bool = True) -> Any:
+    """A field for one line of text."""
+    first = InputRequired(REQUIRED) if required else Optional()
+    checks = [first, Length(max=longest, message=TOO_LONG)]
+    return StringField(label, checks, filters=[stripped], description=description)
+
+
+def day(label: Any, *, required: bool = True) -> Any:
+    """A field for a day, as the browser or as people write it."""
+    first = InputRequired(REQUIRED) if required else Optional()
+    return DateField(label, [first], format=DAYS)

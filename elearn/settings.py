@@ -27,6 +27,8 @@ from elearn.database import Model, Prepared, db, insert_new
 from elearn.errors import Invalid, NotFound
 
 LAST_YEAR = 2100
+# The numbers of a form of learning, and the most each may be.
+CONVERSION_NUMBERS = {"jp": 400, "most_a_month": 31, "abroad_percent": 200, "abroad_jp": 400}
 
 
 class Setting(Model):
@@ -93,6 +95,19 @@ def _floor(value: Any) -> bool:
     return isinstance(value, str) and value in set(Floor)
 
 
+def _conversion(value: Any) -> bool:
+    """Numbers that differ from the seed, by kind of training and by their name."""
+    if not isinstance(value, dict):
+        return False
+    kinds = value.values()
+    return all(
+        isinstance(numbers, dict)
+        and set(numbers) <= set(CONVERSION_NUMBERS)
+        and all(_whole(0, CONVERSION_NUMBERS[name])(held) for name, held in numbers.items())
+        for numbers in kinds
+    )
+
+
 def _signer(value: Any) -> bool:
     known = isinstance(value, dict) and set(value) == {"name", "title"}
     return known and _text(120, 0)(value["name"]) and _text(160)(value["title"])
@@ -127,6 +142,10 @@ REGISTRY: Mapping[str, Known] = {
         Known("pppk_planned_ceiling_jp", 24, _whole(0, 400)),
         Known("jp_minutes", 45, _whole(30, 90), 2018),
         Known("elearning_jp_per_day", 3, _whole(1, 24), 2018),
+        # JP of a full day in a room where a certificate names neither JP nor hours.
+        Known("programme_jp_per_day", 8, _whole(1, 16), 2018),
+        # PerLAN 10/2018: JP by form of learning, where HR has changed the numbers of the seed.
+        Known("jp_conversion", {}, _conversion, 2018),
         # The daily cap was not read in the regulation itself, so earned hours meet the floor.
         Known("floor_counts", Floor.EARNED.value, _floor, 2018),
         # How late an event made without a signal may still count on the day of its device.

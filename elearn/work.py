@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from elearn import clock, jobs
+from elearn import clock, jobs, staged
 from elearn.competency import issuing, register
 from elearn.content.publishing import TELL_OF_VERSION
 from elearn.database import transaction
@@ -16,10 +16,11 @@ KEEP_JOBS_MS = 7 * clock.DAY_MS
 
 
 def tidy(work: Work) -> None:
-    """Forget ended jobs and old failed sign-in tries."""
+    """Forget ended jobs, old failed sign-in tries and uploads that nobody confirmed."""
     jobs.prune(clock.now_ms() - KEEP_JOBS_MS)
     with transaction():
         brake.prune()
+        staged.prune()
     work.report(100)
 
 

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, insert, select, update
 
 from elearn import clock, settings
-from elearn.competency import outside
 from elearn.competency.events import Kind, Source
 from elearn.competency.fold import (
     CertificateValues,
@@ -22,6 +21,7 @@ from elearn.competency.fold import (
     Folded,
     HoursValues,
     LevelValues,
+    OutsideValues,
     PerDay,
     YearValues,
     fold,
@@ -34,9 +34,9 @@ from elearn.competency.models import (
     Evidence,
     HoursEntry,
     HoursYear,
-    OutsideLearning,
-    OutsideState,
 )
+from elearn.competency.outside_bodies import body_of
+from elearn.competency.outside_models import OutsideLearning
 from elearn.database import db
 from elearn.journal import chain
 from elearn.journal.models import Event
@@ -144,9 +144,7 @@ def _read_certificate(stored: Stored, row: Any) -> None:
 
 
 def _read_outside(stored: Stored, row: Any) -> None:
-    stored.folded.outside[row.id] = outside.entered_body(row)
-    if row.state == OutsideState.WITHDRAWN:
-        stored.folded.withdrawn.add(row.id)
+    stored.folded.outside[row.id] = OutsideValues(row.state, body_of(row))
 
 
 _READ: dict[type[Any], Callable[[Stored, Any], None]] = {
@@ -173,8 +171,6 @@ def _compare(person_id: int, stored: Stored, wanted: Folded) -> Iterator[Differe
         for key in sorted(have.keys() | want.keys(), key=str):
             if have.get(key) != want.get(key):
                 yield Difference(table, person_id, _what(key, have, want))
-    for id_ in sorted(held.withdrawn ^ wanted.withdrawn):
-        yield Difference("outside_learning", person_id, f"state of {id_}")
     for certificate_id in sorted(stored.damaged):
         yield Difference("certificate", person_id, f"text of {certificate_id}")
 

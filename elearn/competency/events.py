@@ -21,6 +21,10 @@ class Kind(StrEnum):
     CERTIFICATE_ISSUED = "certificate_issued"
     CERTIFICATE_PRINTED = "certificate_printed"
     OUTSIDE_LEARNING_ENTERED = "outside_learning_entered"
+    OUTSIDE_LEARNING_SUBMITTED = "outside_learning_submitted"
+    OUTSIDE_LEARNING_RETURNED = "outside_learning_returned"
+    OUTSIDE_LEARNING_APPROVED = "outside_learning_approved"
+    OUTSIDE_LEARNING_REFUSED = "outside_learning_refused"
     OUTSIDE_LEARNING_WITHDRAWN = "outside_learning_withdrawn"
     LEVEL_ASSESSED = "level_assessed"
 

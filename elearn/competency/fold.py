@@ -59,6 +59,13 @@ class CertificateValues(NamedTuple):
     pdf_digest: str = ""
 
 
+class OutsideValues(NamedTuple):
+    """What the journal says of an entry of learning elsewhere: where it stands, and its body."""
+
+    state: str
+    body: dict[str, Any]
+
+
 @dataclass
 class Folded:
     """Everything the journal says of a person's competency record."""
@@ -68,9 +75,8 @@ class Folded:
     years: dict[int, YearValues] = field(default_factory=dict)
     levels: dict[int, LevelValues] = field(default_factory=dict)
     certificates: dict[str, CertificateValues] = field(default_factory=dict)
-    # The body of each entry of learning elsewhere by its id.
-    outside: dict[int, dict[str, Any]] = field(default_factory=dict)
-    withdrawn: set[int] = field(default_factory=set)
+    # Each entry of learning elsewhere by its id.
+    outside: dict[int, OutsideValues] = field(default_factory=dict)
 
 
 PerDay = Callable[[int], int]
@@ -127,13 +133,28 @@ def _apply_level(folded: Folded, event: Mapping[str, Any]) -> None:
 
 
 def _apply_outside(folded: Folded, event: Mapping[str, Any]) -> None:
-    folded.outside[event["body"]["id"]] = event["body"]
+    body = event["body"]
+    folded.outside[body["id"]] = OutsideValues(_OUTSIDE_STATES[event["kind"]], body)
 
 
-def _apply_outside_withdrawn(folded: Folded, event: Mapping[str, Any]) -> None:
-    folded.withdrawn.add(event["body"]["id"])
+def _apply_outside_decided(folded: Folded, event: Mapping[str, Any]) -> None:
+    decided = event["body"]
+    held = folded.outside.get(decided["id"])
+    body = held.body if held else {}
+    if event["kind"] == Kind.OUTSIDE_LEARNING_APPROVED:
+        body = {**body, "jp": decided["jp"]}
+    folded.outside[decided["id"]] = OutsideValues(_OUTSIDE_STATES[event["kind"]], body)
 
 
+# Where an entry stands after its event.
+_OUTSIDE_STATES: dict[str, str] = {
+    Kind.OUTSIDE_LEARNING_ENTERED: "approved",
+    Kind.OUTSIDE_LEARNING_SUBMITTED: "waiting",
+    Kind.OUTSIDE_LEARNING_RETURNED: "returned",
+    Kind.OUTSIDE_LEARNING_APPROVED: "approved",
+    Kind.OUTSIDE_LEARNING_REFUSED: "refused",
+    Kind.OUTSIDE_LEARNING_WITHDRAWN: "withdrawn",
+}
 _APPLY: dict[str, Callable[[Folded, Mapping[str, Any]], None]] = {
     Kind.EVIDENCE_RECORDED: _apply_evidence,
     Kind.HOURS_CREDITED: _apply_hours,
@@ -142,7 +163,11 @@ _APPLY: dict[str, Callable[[Folded, Mapping[str, Any]], None]] = {
     Kind.CERTIFICATE_PRINTED: _apply_printed,
     Kind.LEVEL_ASSESSED: _apply_level,
     Kind.OUTSIDE_LEARNING_ENTERED: _apply_outside,
-    Kind.OUTSIDE_LEARNING_WITHDRAWN: _apply_outside_withdrawn,
+    Kind.OUTSIDE_LEARNING_SUBMITTED: _apply_outside,
+    Kind.OUTSIDE_LEARNING_RETURNED: _apply_outside_decided,
+    Kind.OUTSIDE_LEARNING_APPROVED: _apply_outside_decided,
+    Kind.OUTSIDE_LEARNING_REFUSED: _apply_outside_decided,
+    Kind.OUTSIDE_LEARNING_WITHDRAWN: _apply_outside_decided,
 }
 
 

@@ -1,4 +1,4 @@
-"""Learning elsewhere, entered by HR from the paper and taken back with a reason."""
+"""Learning elsewhere: what a certificate says, entered by HR and taken back with a reason."""
 
 from __future__ import annotations
 
@@ -6,28 +6,38 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from elearn import clock
+from elearn import clock, files
 from elearn.competency import hours, sources
 from elearn.competency.events import Credit, Kind, Source, client_id
 from elearn.competency.frozen import digest_of
-from elearn.competency.models import OutsideLearning, OutsideState, TrainingKind
+from elearn.competency.models import TrainingKind
+from elearn.competency.outside_bodies import body_of
+from elearn.competency.outside_models import OutsideLearning, OutsideState, number_key
+from elearn.competency.papers import Paper
 from elearn.database import db
-from elearn.errors import Conflict, Invalid, NotFound
+from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
 from elearn.journal import chain
-from elearn.people import audit, notices, units
+from elearn.people import audit, notices, staffing, units
 from elearn.people.actors import Actor
 from elearn.people.models import Person, Status
 from elearn.people.notices import NoticeKind
 
 MOST_JP = 1000
+MOST_HOURS, MOST_SESSIONS = 5000, 400
 FIRST_YEAR = 1990
+# Entries that say the same as another one may not stand beside it.
+STANDING = (OutsideState.WAITING, OutsideState.RETURNED, OutsideState.APPROVED)
+WORDS = ("title", "number", "organiser", "letter_number")
 
 
 @dataclass(frozen=True)
 class Learning:
-    """What HR reads from a certificate; ``letter_number`` and ``letter_on`` only with a letter."""
+    """What is read from a certificate; ``letter_number`` and ``letter_on`` only with a letter.
+
+    ``hours`` in the room, ``sessions`` and ``abroad`` only help to propose the JP.
+    """
 
     title: str
     kind: str
@@ -38,20 +48,36 @@ class Learning:
     ended_on: date
     letter_number: str = ""
     letter_on: date | None = None
+    hours: int | None = None
+    sessions: int | None = None
+    abroad: bool = False
 
 
-def enter(actor: Actor, person: Person, learning: Learning) -> OutsideLearning:
-    """Enter learning elsewhere for a person; it counts at once. Raises Invalid with the field."""
-    _check(person.id, learning)
-    row = _store(actor, person.id, learning)
-    _announce(row, Kind.OUTSIDE_LEARNING_ENTERED, entered_body(row))
-    hours.credit(_credit(row, person))
+def enter(
+    actor: Actor, person: Person, learning: Learning, paper: Paper | None = None
+) -> OutsideLearning:
+    """Enter learning elsewhere for somebody else; it counts at once. Raises Invalid."""
+    refuse_own(actor, person.id)
+    check(person.id, learning)
+    row = OutsideLearning(person_id=person.id, state=OutsideState.APPROVED)
+    write(row, actor.id, learning, paper)
+    db.session.add(row)
+    db.session.flush()
+    announce(row, Kind.OUTSIDE_LEARNING_ENTERED, body_of(row))
+    credit(row, person)
     audit.record(actor.id, "outside_learning:entered", person.id, id=row.id, jp=row.jp)
-    _notify(row, NoticeKind.OUTSIDE_LEARNING_ADDED)
+    tell(row, NoticeKind.OUTSIDE_LEARNING_ADDED)
     return row
 
 
-def _check(person_id: int, learning: Learning) -> None:
+def refuse_own(actor: Actor, person_id: int) -> None:
+    """Nobody decides what counts for themselves. Raises NotAllowed."""
+    if actor.id == person_id:
+        raise NotAllowed
+
+
+def check(person_id: int, learning: Learning, but: int = 0) -> None:
+    """Refuse what cannot stand, looking past the entry ``but``. Raises Invalid with the field."""
     for field in ("title", "number", "organiser"):
         if not getattr(learning, field).strip():
             raise Invalid("missing", field)
@@ -60,7 +86,7 @@ def _check(person_id: int, learning: Learning) -> None:
     if db.session.get(TrainingKind, learning.kind) is None:
         raise Invalid("unknown_kind", "kind")
     _check_days(learning)
-    _check_duplicate(person_id, learning)
+    _check_duplicate(person_id, learning, but)
 
 
 def _check_days(learning: Learning) -> None:
@@ -78,47 +104,46 @@ def _check_days(learning: Learning) -> None:
         raise Invalid("letter_after_end", "letter_on")
 
 
-def _check_duplicate(person_id: int, learning: Learning) -> None:
-    same = select(OutsideLearning.id).where(
-        OutsideLearning.person_id == person_id,
-        OutsideLearning.state == OutsideState.APPROVED,
-        func.lower(OutsideLearning.number) == learning.number.strip().lower(),
-        func.lower(OutsideLearning.title) == learning.title.strip().lower(),
-    )
-    if db.session.scalar(same.limit(1)) is not None:
+def _check_duplicate(person_id: int, learning: Learning, but: int) -> None:
+    title = learning.title.strip().casefold()
+    if any(row.title.casefold() == title for row in numbered(person_id, learning.number, but)):
         raise Invalid("already_entered", "number")
 
 
-def _store(actor: Actor, person_id: int, learning: Learning) -> OutsideLearning:
-    row = OutsideLearning(
-        person_id=person_id,
-        title=learning.title.strip(),
-        kind=learning.kind,
-        jp=learning.jp,
-        number=learning.number.strip(),
-        organiser=learning.organiser.strip(),
-        started_on=learning.started_on,
-        ended_on=learning.ended_on,
-        letter_number=learning.letter_number.strip(),
-        letter_on=learning.letter_on,
-        state=OutsideState.APPROVED,
-        entered_by=actor.id,
-        entered_ms=clock.now_ms(),
+def numbered(person_id: int, number: str, but: int = 0) -> list[OutsideLearning]:
+    """The standing entries of a person with a certificate number."""
+    same = select(OutsideLearning).where(
+        OutsideLearning.person_id == person_id,
+        OutsideLearning.state.in_(STANDING),
+        OutsideLearning.number_key == number_key(number),
+        OutsideLearning.id != but,
     )
-    db.session.add(row)
-    db.session.flush()
-    return row
+    return list(db.session.scalars(same))
 
 
-def _credit(row: OutsideLearning, person: Person) -> Credit:
-    return Credit(
-        person_id=person.id,
-        source=source_of(row),
-        kind=row.kind,
-        jp=row.jp,
-        planned=bool(row.letter_number) and Status(person.status).is_pppk,
-        ended_on=row.ended_on,
-        unit_id=person.unit_id,
+def write(row: OutsideLearning, by: int, learning: Learning, paper: Paper | None) -> None:
+    """Put what a certificate says into an entry, in the name of who says it."""
+    for field, value in vars(learning).items():
+        setattr(row, field, value.strip() if field in WORDS else value)
+    row.number_key = number_key(learning.number)
+    row.entered_by, row.entered_ms = by, clock.now_ms()
+    if paper is not None:
+        files.store(paper.digest, paper.media_type, paper.content)
+        row.paper_digest = paper.digest
+
+
+def credit(row: OutsideLearning, person: Person) -> None:
+    """Credit the hours of an approved entry to the unit in which the person worked then."""
+    hours.credit(
+        Credit(
+            person_id=person.id,
+            source=source_of(row),
+            kind=row.kind,
+            jp=row.jp,
+            planned=bool(row.letter_number) and Status(person.status).is_pppk,
+            ended_on=row.ended_on,
+            unit_id=staffing.unit_on(person, row.ended_on),
+        )
     )
 
 
@@ -127,48 +152,56 @@ def source_of(row: OutsideLearning) -> Source:
     return Source(sources.OUTSIDE, str(row.id))
 
 
-def entered_body(row: OutsideLearning) -> dict[str, Any]:
-    """The body of outside_learning_entered: numbers and dates, the words only as a digest."""
-    words = [row.title, row.number, row.organiser, row.letter_number]
-    letter_on = row.letter_on.isoformat() if row.letter_on else ""
-    return {
-        "id": row.id,
-        "kind": row.kind,
-        "jp": row.jp,
-        "started_on": row.started_on.isoformat(),
-        "ended_on": row.ended_on.isoformat(),
-        "letter_on": letter_on,
-        "entered_by": row.entered_by,
-        "digest": digest_of(chain.canonical(words)),
-    }
-
-
 def withdraw(actor: Actor, id: int, reason: str) -> OutsideLearning:
-    """Take an entry back, with the reason; its hours go with it. Raises NotFound and Conflict."""
+    """Take an approved entry back, with the reason; its hours go with it.
+
+    Raises NotFound, Invalid without a reason, and Conflict when it is not approved (any more).
+    """
     row = of_id(actor, id)
     if not reason.strip():
         raise Invalid("missing", "reason")
     if row.state != OutsideState.APPROVED:
         raise Conflict("already_withdrawn")
-    row.state = OutsideState.WITHDRAWN
-    row.withdrawn_by = actor.id
-    row.withdrawn_ms = clock.now_ms()
-    row.withdrawn_reason = reason.strip()
-    db.session.flush()
-    body = {"id": row.id, "withdrawn_by": actor.id, "digest": digest_of(row.withdrawn_reason)}
-    _announce(row, Kind.OUTSIDE_LEARNING_WITHDRAWN, body)
+    mark_withdrawn(row, actor.id, reason.strip())
     hours.withdraw(row.person_id, source_of(row))
     audit.record(actor.id, "outside_learning:withdrawn", row.person_id, id=row.id, jp=row.jp)
-    _notify(row, NoticeKind.OUTSIDE_LEARNING_WITHDRAWN)
+    tell(row, NoticeKind.OUTSIDE_LEARNING_WITHDRAWN)
     return row
+
+
+def mark_withdrawn(row: OutsideLearning, by: int, reason: str) -> None:
+    """Let an entry stand as withdrawn, with its event."""
+    row.state = OutsideState.WITHDRAWN
+    row.withdrawn_by = by
+    row.withdrawn_ms = clock.now_ms()
+    row.withdrawn_reason = reason
+    db.session.flush()
+    body = {"id": row.id, "withdrawn_by": by, "digest": digest_of(reason)}
+    announce(row, Kind.OUTSIDE_LEARNING_WITHDRAWN, body)
 
 
 def of_id(actor: Actor, id: int) -> OutsideLearning:
     """An entry of a person for whom the actor may change something."""
+    row = held(id)
+    units.person_to_act_on(actor, row.person_id)
+    return row
+
+
+def held(id: int) -> OutsideLearning:
+    """An entry as it stands now, held to the end of a transaction. Raises NotFound."""
+    row = db.session.get(OutsideLearning, id, with_for_update=True)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def seen_by(actor: Actor, id: int) -> OutsideLearning:
+    """An entry for its person, for HR within whose reach they are, and for an auditor."""
     row = db.session.get(OutsideLearning, id)
     if row is None:
         raise NotFound
-    units.person_to_act_on(actor, row.person_id)
+    if row.person_id != actor.id:
+        units.person_in_reach(actor, row.person_id)
     return row
 
 
@@ -179,11 +212,15 @@ def of(person_id: int) -> list[OutsideLearning]:
     return list(db.session.scalars(wanted.order_by(*order)))
 
 
-def _announce(row: OutsideLearning, kind: Kind, body: dict[str, Any]) -> None:
+def announce(row: OutsideLearning, kind: Kind, body: dict[str, Any]) -> None:
+    """Append an event of an entry; a submission and what HR decided about it count once."""
     now_ms = clock.now_ms()
-    fact = chain.Fact(client_id(kind, row.id), kind, body, now_ms)
+    parts = (row.id, row.revision) if "revision" in body else (row.id,)
+    fact = chain.Fact(client_id(kind, *parts), kind, body, now_ms)
     chain.append(db.session(), row.person_id, [fact], now_ms)
 
 
-def _notify(row: OutsideLearning, kind: NoticeKind) -> None:
-    notices.notify(row.person_id, kind, f"{kind}:{row.id}", title=row.title, jp=row.jp)
+def tell(row: OutsideLearning, kind: NoticeKind) -> None:
+    """Tell the person what has become of an entry."""
+    key = f"{kind}:{row.id}:{row.revision}" if row.revision else f"{kind}:{row.id}"
+    notices.notify(row.person_id, kind, key, title=row.title, jp=row.jp, id=row.id)

@@ -19,14 +19,12 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from elearn import pdf
-from elearn.competency import certificate_pdf, certificates, evidence, framework, outside
+from elearn.competency import certificate_pdf, certificates, evidence, framework
 from elearn.competency.certificates import Paper
 from elearn.competency.forms import (
     LEVELS,
     AssessedLevelForm,
     CheckForm,
-    OutsideLearningForm,
-    WithdrawForm,
 )
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
@@ -135,82 +133,6 @@ def show_competency(code: str) -> str:
         required=required,
         held=held,
         support=support,
-    )
-
-
-@blueprint.get("/hr/people/<int:person_id>/outside-learning")
-@require(Permission.OUTSIDE_LEARNING_ENTER)
-@audited(VIEWED)
-def show_outside_learning(person_id: int) -> str:
-    return _outside_page(person_id, _outside_form())
-
-
-@blueprint.post("/hr/people/<int:person_id>/outside-learning")
-@require(Permission.OUTSIDE_LEARNING_ENTER)
-def enter_outside_learning(person_id: int) -> Response:
-    form = _outside_form()
-    if form.validate():
-        try:
-            with transaction():
-                person = units.person_to_act_on(actor(), person_id)
-                row = outside.enter(actor(), person, form.learning())
-        except Invalid as problem:
-            form.place(problem)
-        else:
-            flash(_("%(title)s tercatat, %(jp)s JP.", title=row.title, jp=row.jp), "ok")
-            return redirect(_outside_address(person_id), 303)
-    return make_response(_outside_page(person_id, form), Invalid.status)
-
-
-def _outside_form() -> OutsideLearningForm:
-    form = OutsideLearningForm(request.form)
-    form.kind.choices = {"": _("Pilih jenis")} | _kinds()
-    return form
-
-
-def _kinds() -> dict[str, str]:
-    return {kind.id: kind.name for kind in framework.training_kinds()}
-
-
-def _outside_page(person_id: int, form: OutsideLearningForm) -> str:
-    person = units.person_to_act_on(actor(), person_id)
-    return render_template(
-        "competency/outside_learning.html",
-        person=person,
-        form=form,
-        entries=outside.of(person.id),
-        kinds=_kinds(),
-    )
-
-
-def _outside_address(person_id: int) -> str:
-    return url_for("competency.show_outside_learning", person_id=person_id)
-
-
-@blueprint.get("/hr/outside-learning/<int:id>/withdraw")
-@require(Permission.OUTSIDE_LEARNING_ENTER)
-def show_withdrawal(id: int) -> str:
-    return _withdrawal_page(id, WithdrawForm())
-
-
-@blueprint.post("/hr/outside-learning/<int:id>/withdraw")
-@require(Permission.OUTSIDE_LEARNING_ENTER)
-def withdraw_outside_learning(id: int) -> Response:
-    form = WithdrawForm(request.form)
-    if not form.validate():
-        return make_response(_withdrawal_page(id, form), Invalid.status)
-    with transaction():
-        row = outside.withdraw(actor(), id, form.reason.data)
-    flash(_("%(title)s ditarik; JP-nya tidak lagi dihitung.", title=row.title), "ok")
-    return redirect(_outside_address(row.person_id), 303)
-
-
-def _withdrawal_page(id: int, form: WithdrawForm) -> str:
-    row = outside.of_id(actor(), id)
-    person = units.person_to_act_on(actor(), row.person_id)
-    back = _outside_address(person.id)
-    return render_template(
-        "competency/withdrawal.html", row=row, person=person, form=form, back=back
     )
 
 

@@ -7,7 +7,8 @@ import json
 from sqlalchemy import select
 
 from elearn.competency.events import Source
-from elearn.competency.models import Certificate, OutsideLearning
+from elearn.competency.models import Certificate
+from elearn.competency.outside_models import OutsideLearning
 from elearn.database import db
 
 OUTSIDE = "outside"

@@ -93,7 +93,8 @@ def _give_roles(world: World) -> None:
         if member.role is not Role.LEARNER:
             unit = world.units["dinkes"] if member.role is Role.HR_UNIT else None
             staffing.grant(None, world.people[member.nip], member.role, unit)
-    for nip in (members.CITRA, members.SYAMSUL, members.DEWI):
+    staffing.grant(None, world.people[world.deputy], Role.HR_AGENCY)
+    for nip in (members.CITRA, members.SYAMSUL, members.DEWI, world.deputy):
         world.actors[nip] = _signed_in(world, nip)
     for key, value in _agency_settings(world).items():
         settings.change(key, world.calendar.start.year, value, world.people[members.DEWI])

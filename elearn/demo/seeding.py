@@ -191,12 +191,8 @@ def _entering(world: World, entry: Entry) -> Step:
 
 
 def _enter(world: World, entry: Entry) -> None:
-    is_health = world.residents[entry.nip].office == "dinkes"
-    actor = world.actors[
-        members.CITRA if is_health and entry.nip != members.CITRA else members.SYAMSUL
-    ]
     person = db.session.get_one(Person, world.people[entry.nip])
-    outside.enter(actor, person, entry.learning)
+    outside.enter(world.checker_of(entry.nip), person, entry.learning)
 
 
 def _assess(world: World, found: Found) -> None:

@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 import elearn.competency.models
+import elearn.competency.outside_models
 import elearn.content.draft_models
 import elearn.content.models
 import elearn.demo_mark
@@ -12,7 +13,8 @@ import elearn.jobs
 import elearn.journal.models
 import elearn.learning.models
 import elearn.people.models
-import elearn.settings  # noqa: F401  # all tables are known before they are compared
+import elearn.settings
+import elearn.staged  # noqa: F401  # all tables are known before they are compared
 from elearn.database import db
 
 

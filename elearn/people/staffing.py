@@ -92,6 +92,15 @@ def move(actor_id: int | None, person_id: int, unit_id: int, at_ms: int) -> None
     person.unit_id = unit_id
 
 
+def unit_on(person: Person, day: date) -> int:
+    """The unit a person worked in at the end of a WIB day; their first one for days before."""
+    placed = select(Placement.unit_id).where(Placement.person_id == person.id).limit(1)
+    by_then = placed.where(Placement.from_ms < clock.start_of_day_ms(day) + clock.DAY_MS)
+    held = db.session.scalar(by_then.order_by(Placement.from_ms.desc()))
+    first = held or db.session.scalar(placed.order_by(Placement.from_ms))
+    return first or person.unit_id
+
+
 def change_nip(actor_id: int | None, person_id: int, text: str) -> None:
     """Give a person a new number; the old one is kept and stays theirs. Raises Invalid."""
     person = locked(person_id)

@@ -135,6 +135,14 @@ def hr_of(unit_id: int) -> list[HrContact]:
     ]
 
 
+def hr_ids_of(unit_id: int, but: int = 0) -> list[int]:
+    """The ids of who holds HR for the nearest unit upward, else for the agency, ``but`` for one."""
+    path = unit_of(unit_id).path
+    found = [row for row in rows(_holders_of_hr(path_ids(path))) if row.id != but]
+    nearest = max((len(row.path or "") for row in found), default=0)
+    return sorted({row.id for row in found if len(row.path or "") == nearest})
+
+
 def path_ids(path: str) -> list[int]:
     """The ids from the root to the unit with this path."""
     return [int(part) for part in path.split("/") if part]
@@ -144,6 +152,7 @@ def _holders_of_hr(unit_ids: list[int]) -> Select[*tuple[Any, ...]]:
     of_unit = and_(RoleGrant.role == Role.HR_UNIT, RoleGrant.unit_id.in_(unit_ids))
     return (
         select(
+            Person.id,
             Person.name,
             Person.degrees_before,
             Person.degrees_after,

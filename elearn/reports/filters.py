@@ -111,8 +111,12 @@ def years() -> list[int]:
 
 
 def number_of(args: Mapping[str, str], name: str, most: int = MAX_ID) -> int | None:
-    """A whole number from 0; None for anything else."""
-    text = args.get(name, "")
+    """A whole number of an argument, from 0; None for anything else."""
+    return whole(args.get(name, ""), most)
+
+
+def whole(text: str, most: int = MAX_ID) -> int | None:
+    """A whole number from 0 to the most; None for anything else."""
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(most))):
         return None
     number = int(text)

@@ -14,7 +14,8 @@ from elearn.competency import evidence, framework, gaps, hours, outside
 from elearn.competency.evidence import Supported
 from elearn.competency.gaps import Gap, Held, Support
 from elearn.competency.hours import ContractHours, YearHours
-from elearn.competency.models import Certificate, HoursYear, OutsideLearning, OutsideState
+from elearn.competency.models import Certificate, HoursYear
+from elearn.competency.outside_models import OutsideLearning, OutsideState
 from elearn.content.models import Course, CourseVersion
 from elearn.database import db
 from elearn.learning.models import Completion, CourseProgress, CourseState, Enrolment

@@ -14,6 +14,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from elearn.competency import submissions
 from elearn.content import catalogue, drafts
 from elearn.downloads import CSV, XLSX, attachment
 from elearn.errors import NotFound
@@ -51,6 +52,7 @@ LISTS = {
     "course": "reports.show_course_people",
     "completions": "reports.show_completions",
     "certificates": "certification.show_certificates",
+    "outside": "outside.show_queue",
 }
 KEPT = ("unit", "year", "status", "state", "floor", "active", "course", "from", "until", "sort")
 
@@ -70,9 +72,13 @@ def show_summary() -> str:
     nodes = _nodes()
     wanted = filters.read(request.args, nodes)
     page = summary.of(actor(), wanted, nodes)
-    years = filters.years()
     return render_template(
-        "reports/summary.html", page=page, wanted=wanted, nodes=nodes, years=years
+        "reports/summary.html",
+        page=page,
+        wanted=wanted,
+        nodes=nodes,
+        years=filters.years(),
+        waiting=submissions.waiting_count(branch.scope(actor(), wanted)),
     )
 
 

@@ -18,6 +18,16 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
 });
 
+/* Ticking all boxes of a name at once. */
+document.querySelectorAll("[data-tick]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const boxes = [...button.form.querySelectorAll(`input[name="${button.dataset.tick}"]`)];
+    const all = boxes.every((box) => box.checked);
+    boxes.forEach((box) => { box.checked = !all; });
+  });
+});
+
 /* A form that changes something is sent once, however often its button is tapped. */
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -71,7 +72,7 @@ def a_person(nip: str, name: str, unit_id: int, status: Status = Status.PNS) -> 
 
 def sign_in(person_id: int) -> str:
     """Sign a person in; returns the token for the cookie."""
-    token = f"token-of-{person_id}-{clock.now_ms()}"
+    token = f"token-of-{person_id}-{secrets.token_hex(8)}"
     with transaction():
         sign_in = SignIn(
             stamp=actors.stamp_of(token),

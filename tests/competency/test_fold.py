@@ -22,8 +22,8 @@ from elearn.competency.models import (
     Evidence,
     HoursEntry,
     HoursYear,
-    OutsideLearning,
 )
+from elearn.competency.outside_models import OutsideLearning
 from elearn.database import db, transaction
 from elearn.people.models import Person
 from tests.competency import people_of_jambi

@@ -10,24 +10,14 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from elearn.competency.models import AssessedLevel, OutsideLearning
+from elearn.competency.models import AssessedLevel
 from elearn.database import db
 from elearn.journal.models import Event
 from elearn.people.models import AuditEntry
 from tests.competency import people_of_jambi
 from tests.competency.people_of_jambi import People, browser_of
 from tests.competency.test_certificates import an_issue, issue
-from tests.competency.test_outside import a_learning, enter
 
-ENTRY = {
-    "title": "Seminar gizi",
-    "kind": "9",
-    "jp": "4",
-    "organiser": "Dinas Kesehatan",
-    "number": "12/2026",
-    "started_on": "2026-05-07",
-    "ended_on": "07-05-2026",
-}
 LEVEL = {"code": "M.01", "level": "2", "assessed_on": "2025-03-01", "source": "Asesmen 2025"}
 
 
@@ -188,96 +178,6 @@ def test_an_unknown_competency_is_not_found(app: Flask, people: People) -> None:
     assert browser_of(app, people.ani).get("/competencies/X.99").status_code == 404
 
 
-# Learning elsewhere
-
-
-def outside_address(person_id: int) -> str:
-    return f"/hr/people/{person_id}/outside-learning"
-
-
-def test_hr_enters_learning_elsewhere_and_sees_it(app: Flask, people: People) -> None:
-    hr = browser_of(app, people.citra)
-    page = hr.post(outside_address(people.ani), data=ENTRY)
-    assert (page.status_code, page.headers["Location"]) == (303, outside_address(people.ani))
-    text = text_of(hr.get(outside_address(people.ani)))
-    assert "Seminar gizi" in text
-    assert "dicatat kepegawaian" in text
-    assert "19940412 201903 2 901" in text
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"jp": "2,5"},
-        {"kind": "99"},
-        {"ended_on": "31-02-2026"},
-        {"title": ""},
-        {"number": "x" * 121},
-    ],
-)
-def test_a_wrong_entry_keeps_what_was_typed(app: Flask, people: People, change) -> None:
-    data = ENTRY | change
-    page = browser_of(app, people.citra).post(outside_address(people.ani), data=data)
-    text = text_of(page)
-    assert page.status_code == 422
-    assert 'role="alert"' in text
-    assert f'value="{data["organiser"]}"' in text
-    assert "Not a valid" not in text
-    assert (count(OutsideLearning), count(Event)) == (0, 0)
-
-
-def test_what_the_rules_refuse_stands_beside_the_field(app: Flask, people: People) -> None:
-    hr = browser_of(app, people.citra)
-    hr.post(outside_address(people.ani), data=ENTRY)
-    page = hr.post(outside_address(people.ani), data=ENTRY)
-    assert page.status_code == 422
-    assert "sudah dicatat untuk pegawai ini" in text_of(page)
-    assert count(OutsideLearning) == 1
-
-
-@pytest.mark.parametrize("who", ["ani", "yusni"])
-def test_only_hr_of_the_branch_may_enter(app: Flask, people: People, who: str) -> None:
-    browser = browser_of(app, getattr(people, who))
-    for page in (
-        browser.get(outside_address(people.ani)),
-        browser.post(outside_address(people.ani), data=ENTRY),
-    ):
-        assert page.status_code == 404
-    assert (count(OutsideLearning), count(Event), count(AuditEntry)) == (0, 0, 0)
-
-
-def test_hr_finds_nobody_outside_the_branch(app: Flask, people: People) -> None:
-    hr = browser_of(app, people.citra)
-    for person_id in (people.yusni, 9999):
-        assert hr.get(outside_address(person_id)).status_code == 404
-        assert hr.post(outside_address(person_id), data=ENTRY).status_code == 404
-    assert count(OutsideLearning) == 0
-
-
-def test_hr_takes_an_entry_back_with_a_reason(app: Flask, people: People) -> None:
-    row = enter(people, people.ani, a_learning())
-    hr = browser_of(app, people.citra)
-    address = f"/hr/outside-learning/{row.id}/withdraw"
-    asked = text_of(hr.get(address))
-    assert "milik Ani Pratiwi" in asked
-    assert "8 JP keluar dari tahun 2026" in asked
-    assert hr.post(address, data={"reason": " "}).status_code == 422
-    assert hr.post(address, data={"reason": "Salah orang"}).status_code == 303
-    assert hr.post(address, data={"reason": "Salah orang"}).status_code == 409
-    assert "Salah orang" in text_of(hr.get(outside_address(people.ani)))
-
-
-def test_nobody_else_takes_an_entry_back(app: Flask, people: People) -> None:
-    row = enter(people, people.ani, a_learning())
-    before = count(Event)
-    for who in (people.ani, people.yusni):
-        browser = browser_of(app, who)
-        address = f"/hr/outside-learning/{row.id}/withdraw"
-        assert browser.get(address).status_code == 404
-        assert browser.post(address, data={"reason": "x"}).status_code == 404
-    assert count(Event) == before
-
-
 # Levels set by an assessment
 
 
@@ -321,5 +221,5 @@ def test_only_hr_of_the_branch_may_enter_a_level(app: Flask, people: People, who
 @pytest.mark.parametrize("method", ["put", "delete"])
 def test_a_wrong_method_is_said_to_be_one(app: Flask, people: People, method: str) -> None:
     browser = browser_of(app, people.citra)
-    for address in (outside_address(people.ani), levels_address(people.ani), "/verify"):
+    for address in (levels_address(people.ani), "/verify"):
         assert getattr(browser, method)(address).status_code == 405

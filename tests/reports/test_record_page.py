@@ -33,7 +33,7 @@ def test_an_empty_record_says_what_to_do(app: Flask, cast: Cast) -> None:
         "kurang 20 JP",
         "Belum ada kursus yang lulus",
         'href="/courses"',
-        "Belum ada pelatihan di luar",
+        "Belum ada pembelajaran di luar",
         "Jabatan belum dicatat",
     ):
         assert part in text

@@ -1,0 +1,1 @@
+"""Learning elsewhere: people submit certificates, HR checks them or brings them in."""
