@@ -83,8 +83,12 @@ class QuizResult:
 
 @dataclass(frozen=True)
 class CourseResults:
-    """The attempted quizzes of a course in its order, and the one looked at, if any."""
+    """The attempted quizzes of a course in its order, and the one looked at, if any.
 
+    ``version_id`` is the newest version.
+    """
+
+    version_id: int
     quizzes: list[QuizLink]
     shown: QuizResult | None
 
@@ -99,10 +103,11 @@ def results(course_id: int, quiz_key: str = "") -> CourseResults:
     quizzes = [QuizLink(key, titles.get(key, ""), mark.attempts) for key, mark in marks.items()]
     wanted = quiz_key or next(iter(marks), "")
     if not wanted:
-        return CourseResults(quizzes, None)
+        return CourseResults(course.version_id, quizzes, None)
     if wanted not in marks:
         raise NotFound
-    return CourseResults(quizzes, _kept(course, marks[wanted], titles.get(wanted, "")))
+    shown = _kept(course, marks[wanted], titles.get(wanted, ""))
+    return CourseResults(course.version_id, quizzes, shown)
 
 
 def by_digest(course_id: int) -> dict[str, QuestionResult]:

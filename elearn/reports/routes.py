@@ -253,7 +253,7 @@ def show_questions(slug: str) -> str:
         course=course,
         found=found,
         plots=drawn,
-        measured=gains.of_course(course.id),
+        measured=gains.of_course(course.id, found.version_id),
     )
 
 

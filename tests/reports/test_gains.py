@@ -101,7 +101,7 @@ def both(cast: Cast, at: int, before: str, after: str) -> Person:
 
 
 def found(course: Published) -> gains.BeforeAfter:
-    measured = gains.of_course(course.course_id)
+    measured = gains.of_course(course.course_id, course.version_id)
     assert measured
     return measured
 
@@ -162,7 +162,7 @@ def test_a_second_round_is_not_counted(cast: Cast, course: Published) -> None:
 
 def test_a_course_without_a_pretest_measures_nothing(cast: Cast) -> None:
     course = a_published_version(cast, a_course())
-    assert gains.of_course(course.course_id) is None
+    assert gains.of_course(course.course_id, course.version_id) is None
 
 
 # --- the page --------------------------------------------------------------------------------
