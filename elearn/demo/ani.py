@@ -24,6 +24,8 @@ SAVED = 3
 def deeds(calendar: Calendar, course: Course) -> list[Deed]:
     """The lessons before the open one, an evening each."""
     done = [Deed(Act.ENROL, at_ms=calendar.at(DAYS[0], 19, 2))]
+    if course.pretest:
+        done.append(Deed(Act.SKIP, at_ms=calendar.at(DAYS[0], 19, 3)))
     for before, lesson in zip(DAYS, course.lessons[: HALFWAY - 1], strict=True):
         done += _lesson(lesson, calendar.at(before, 19, 24))
     return done

@@ -52,6 +52,7 @@ class Journey:
     last: date
     in_one_day: bool = False
     moves: bool = False
+    takes_pretest: bool = False
 
     @property
     def is_completed(self) -> bool:
@@ -65,6 +66,8 @@ class Act(StrEnum):
     READ = "read"
     ATTEMPT = "attempt"
     REFLECT = "reflect"
+    PRETEST = "pretest"
+    SKIP = "skip"  # the pretest
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,8 @@ ENDS = {
 }
 IN_FIRST_EDITION = {End.UNDER_WAY: 29, End.NOT_PASSED: 7, End.STUCK: 5}
 MOVED = 2
+PRETESTED = 68  # of those who have tried the last quiz
+CURIOUS = 0.7  # the share of the others who took the pretest
 BOTH_IN_ONE_DAY = 4
 ONE_DAYS = (47, 70, 93, 58, 81)  # days before the seeding
 
@@ -126,7 +131,18 @@ def plan(calendar: Calendar, people: Sequence[Resident], size: int) -> list[Jour
         taken = {journey.nip for journey in found if journey.slug == slug} | set(once)
         queue = [nip for nip in planner.queue(slug, free) if nip not in taken]
         found += planner.rest(slug, queue, [j for j in found if j.slug == slug])
-    return found
+    return list(_with_pretests(found, size))
+
+
+def _with_pretests(found: Sequence[Journey], size: int) -> Iterator[Journey]:
+    """Who takes the pretest of the first course; all others skip it."""
+    chance = chance_of("pretest")
+    there = [journey for journey in found if journey.slug == SECURITY]
+    tried = [journey.nip for journey in there if journey.end is not End.UNDER_WAY]
+    takes = set(chance.sample(tried, min(wanted(PRETESTED, size), len(tried))))
+    takes |= {j.nip for j in there if j.end is End.UNDER_WAY and chance.random() < CURIOUS}
+    for journey in found:
+        yield replace(journey, takes_pretest=journey.slug == SECURITY and journey.nip in takes)
 
 
 @dataclass(frozen=True)
@@ -228,6 +244,8 @@ def _untimed(journey: Journey, course: Course, ability: float, chance: Random) -
     pace = chance.uniform(0.6, 1.15)
     last = course.lessons[-1]
     yield Deed(Act.ENROL)
+    if course.pretest:
+        yield Deed(Act.PRETEST, minutes=9) if journey.takes_pretest else Deed(Act.SKIP, minutes=1)
     before = [deed for le in course.lessons[:-1] for deed in _lesson(le, pace, ability, chance)]
     if journey.end is End.UNDER_WAY:
         yield from before[: chance.randint(0, len(before))]

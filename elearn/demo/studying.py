@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from elearn import clock
 from elearn.content import catalogue
-from elearn.content.course import Question
+from elearn.content.course import PRETEST, Question
 from elearn.database import db
 from elearn.demo import answering
 from elearn.demo.answering import Goal, Mind
 from elearn.demo.calendar import MINUTE_MS, chance_of
 from elearn.demo.journeys import Act, Deed
 from elearn.demo.reflections import reflection
-from elearn.learning import attempts, quizzes, reflections, study
+from elearn.learning import attempts, pretests, quizzes, reflections, study
 from elearn.learning.answers import Answer
 from elearn.learning.models import Attempt
 from elearn.learning.quizzes import NewAnswer
+
+LEARNED = 0.9  # what the course adds to an ability
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,10 @@ def do(learner: Learner, deed: Deed) -> None:
             study.finish_lesson(db.session(), learner.person_id, learner.slug, deed.key)
         case Act.ATTEMPT:
             _attempt(learner, deed)
+        case Act.PRETEST:
+            _pretest(learner, deed)
+        case Act.SKIP:
+            pretests.skip(db.session(), study.studying(learner.person_id, learner.slug))
         case Act.REFLECT:
             here = study.studying(learner.person_id, learner.slug)
             text = reflection(learner.slug, learner.chance)
@@ -59,6 +65,16 @@ def _attempt(learner: Learner, deed: Deed) -> None:
     goal = Goal(attempt.pass_percent, deed.passes)
     given = answering.answers(questions_of(attempt), learner.mind, goal, learner.chance)
     save(learner, attempt, given, ended_ms)
+    quizzes.submit(db.session(), learner.person_id, attempt.id)
+
+
+def _pretest(learner: Learner, deed: Deed) -> None:
+    """A form answered with what the learner knows before the course, and handed in now."""
+    ended_ms = clock.now_ms()
+    attempt = start(learner, PRETEST, ended_ms - deed.answering_minutes * MINUTE_MS)
+    mind = replace(learner.mind, ability=learner.mind.ability - LEARNED)
+    asked = questions_of(attempt)
+    save(learner, attempt, [answering.answer(q, mind, learner.chance) for q in asked], ended_ms)
     quizzes.submit(db.session(), learner.person_id, attempt.id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from elearn.demo import members
 from elearn.demo.editions import LEADING, SECURITY
 from elearn.people import units
 from elearn.people.models import Status
-from elearn.reports import courses, items, questions, summary
+from elearn.reports import courses, gains, items, questions, summary
 from elearn.reports.filters import Wanted
 from tests.demo.reading import actor_of, ask, one, person, problems
 
@@ -199,6 +200,20 @@ def test_the_swapped_key_the_easy_question_and_unused_distractors_are_seen(seede
     assert easy.suspicions == []
     for identity in ("d-risiko", "p-teruskan"):
         assert [choice.picked for choice in found[identity, True].choices].count(0) == 1
+
+
+def test_68_people_have_pretest_and_post_test_crossed_over_and_know_more(seeded: Flask) -> None:
+    sql = "SELECT id, latest_version_id FROM course WHERE slug = :slug"
+    measured = gains.of_course(*ask(sql, slug=SECURITY)[0])
+    assert measured
+    assert measured.gain
+    assert measured.gain.people == 68
+    assert 0.05 < measured.gain.gain.low < measured.gain.gain.value < 0.35
+    asked = ask("SELECT questions FROM attempt WHERE quiz_key = '_pretest'")
+    forms = Counter(frozenset(digest for digest, _ in json.loads(body)) for (body,) in asked)
+    assert len(forms) == 2
+    assert min(forms.values()) > 0.3 * len(asked)
+    assert one("SELECT count(*) FROM event WHERE kind = 'pretest_skipped'") > 10
 
 
 def test_the_audit_log_and_the_certificates_stand_in_the_order_of_time(seeded: Flask) -> None:
