@@ -9,6 +9,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     certification  HR's office of certificates: lists, register of numbers, settings
     outside        learning elsewhere: submitted by people, checked and brought in by HR
     reports        read-only views for HR, instructors and auditors
+    proofs         verification of everything, published roots, proofs of completions
     exchange       questions in and out of other programs, quizzes on paper
     authoring      how a course changes: editions and their effect, reviews, roles, mended keys
     editing        the web editor of course files
@@ -19,5 +20,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     people         who there is and what they may do
     markup         Markdown in, safe HTML out
     jobs files settings schema    work, blobs, dated settings, the state of the database
+    exact          rows as they stand in the file
     database extensions errors clock
+    canonical frozen              one text for each value; copies of frozen ones
 """

@@ -7,6 +7,7 @@ from elearn.competency import issuing, register
 from elearn.content.publishing import TELL_OF_VERSION
 from elearn.database import transaction
 from elearn.jobs import Handler, Slot, Work
+from elearn.journal import seal
 from elearn.learning import announcements, quizzes, regrade
 from elearn.people import brake
 
@@ -28,7 +29,8 @@ HANDLERS: dict[str, Handler] = {
     "close_attempts": quizzes.close_overdue,
     "tidy": tidy,
     issuing.NUMBER_JOB: register.give_waiting,
+    seal.SEAL: seal.run,
     regrade.REGRADE: regrade.run,
     TELL_OF_VERSION: announcements.tell_of_version,
 }
-SLOTS = (Slot("close_attempts", MINUTE_MS), Slot("tidy", HOUR_MS))
+SLOTS = (Slot("close_attempts", MINUTE_MS), Slot("tidy", HOUR_MS), Slot(seal.SEAL, clock.DAY_MS))

@@ -16,6 +16,8 @@ COMMANDS = (
     courses.new,
     records.rebuild,
     records.verify,
+    records.run_seal,
+    records.export_roots,
     copies.run_export,
     copies.backup,
     copies.restore,

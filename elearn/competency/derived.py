@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, delete, insert, select, update
 
-from elearn import clock, settings
-from elearn.competency.events import Kind, Source
+from elearn import clock, exact, settings
+from elearn.competency import attested
+from elearn.competency.events import Source
 from elearn.competency.fold import (
     CertificateValues,
     EvidenceKey,
@@ -39,7 +39,6 @@ from elearn.competency.outside_bodies import body_of
 from elearn.competency.outside_models import OutsideLearning
 from elearn.database import db
 from elearn.journal import chain
-from elearn.journal.models import Event
 from elearn.people.models import Person
 
 BATCH = 300
@@ -60,6 +59,10 @@ class Stored:
     folded: Folded = field(default_factory=Folded)
     # Certificates whose text no longer has the digest stored beside it.
     damaged: set[str] = field(default_factory=set)
+    # Table and key of rows that hold what cannot be read.
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    # Rows whose other columns events tell of, by table and id.
+    attested: dict[tuple[str, Any], Any] = field(default_factory=dict)
 
 
 def rebuild(person_id: int) -> None:
@@ -73,14 +76,21 @@ def rebuild(person_id: int) -> None:
 
 def differences() -> Iterator[Difference]:
     """Compare what is stored with the journal for everybody, a few hundred people at a time."""
-    per_day = _per_day()
     last = 0
     while batch := _people_after(last):
         last = batch[-1]
-        events, stored = _events(batch), _stored(batch)
-        for person_id in batch:
-            wanted = fold(events[person_id], per_day)
-            yield from _compare(person_id, stored[person_id], wanted)
+        yield from differences_of(chain.events_of_people(batch))
+
+
+def differences_of(events: Mapping[int, Sequence[Mapping[str, Any]]]) -> Iterator[Difference]:
+    """The same for the events of some hundred people: one statement for each table."""
+    per_day, stored = _per_day(), _stored(list(events))
+    for person_id, happened in events.items():
+        held = stored[person_id]
+        yield from _compare(person_id, held, fold(happened, per_day))
+        for row in attested.wrong(happened, held.attested):
+            columns = ", ".join(row.columns)
+            yield Difference(row.table, person_id, f"changed: {row.id} ({columns})")
 
 
 def _per_day() -> PerDay:
@@ -97,22 +107,17 @@ def _people_after(last: int) -> Sequence[int]:
     return db.session.scalars(wanted).all()
 
 
-def _events(people: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-    columns = (Event.person_id, Event.kind, Event.body, Event.happened_ms)
-    ours = Event.kind.in_([kind.value for kind in Kind]) & Event.person_id.in_(people)
-    found = db.session.execute(select(*columns).where(ours).order_by(Event.person_id, Event.seq))
-    events: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for row in found.mappings():
-        events[row["person_id"]].append({**row, "body": json.loads(row["body"])})
-    return events
-
-
 def _stored(people: Sequence[int]) -> dict[int, Stored]:
     stored = {person_id: Stored() for person_id in people}
     for model, read in _READ.items():
-        held = select(model.__table__).where(model.__table__.c.person_id.in_(people))
+        table: Table = model.__table__
+        held = select(*exact.columns(table)).where(table.c.person_id.in_(people))
         for row in db.session.execute(held):
-            read(stored[row.person_id], row)
+            try:
+                read(stored[row.person_id], exact.read(table, row))
+            except (ValueError, TypeError):
+                key = " ".join(str(row._mapping[column.name]) for column in table.primary_key)
+                stored[row.person_id].unreadable.append((table.name, key))
     return stored
 
 
@@ -133,12 +138,14 @@ def _read_year(stored: Stored, row: Any) -> None:
 
 def _read_level(stored: Stored, row: Any) -> None:
     stored.folded.levels[row.id] = LevelValues(row.code, row.level, row.assessed_on)
+    stored.attested["assessed_level", row.id] = row
 
 
 def _read_certificate(stored: Stored, row: Any) -> None:
     stored.folded.certificates[row.id] = CertificateValues(
         row.number or "", row.digest, row.pdf_digest
     )
+    stored.attested["certificate", row.id] = row
     if digest_of(row.frozen) != row.digest:
         stored.damaged.add(row.id)
 
@@ -171,6 +178,8 @@ def _compare(person_id: int, stored: Stored, wanted: Folded) -> Iterator[Differe
         for key in sorted(have.keys() | want.keys(), key=str):
             if have.get(key) != want.get(key):
                 yield Difference(table, person_id, _what(key, have, want))
+    for name, row in stored.unreadable:
+        yield Difference(name, person_id, f"unreadable: {row}")
     for certificate_id in sorted(stored.damaged):
         yield Difference("certificate", person_id, f"text of {certificate_id}")
 
@@ -178,7 +187,16 @@ def _compare(person_id: int, stored: Stored, wanted: Folded) -> Iterator[Differe
 def _what(key: Any, have: Mapping[Any, Any], want: Mapping[Any, Any]) -> str:
     if key not in have:
         return f"missing: {_named(key)}"
-    return f"{'changed' if key in want else 'not in the journal'}: {_named(key)}"
+    if key not in want:
+        return f"not in the journal: {_named(key)}"
+    return f"changed: {_named(key)}{_columns(have[key], want[key])}"
+
+
+def _columns(have: Any, want: Any) -> str:
+    """Which columns differ, where the values have names."""
+    names = getattr(have, "_fields", ())
+    differing = [name for name in names if getattr(have, name) != getattr(want, name)]
+    return f" ({', '.join(differing)})" if differing else ""
 
 
 def _named(key: Any) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from elearn import clock
+from elearn import canonical, clock
 from elearn.competency import framework, sources
 from elearn.competency.events import CompetencyLevel, Kind, Source, client_id, evidence_body
 from elearn.competency.models import AssessedLevel, Evidence
@@ -118,9 +118,16 @@ def _check(assessment: Assessment) -> None:
 
 
 def level_body(row: AssessedLevel) -> dict[str, str | int]:
-    """The body of level_assessed."""
+    """The body of level_assessed: the words of its source only as a digest."""
     day = row.assessed_on.isoformat()
-    return {"id": row.id, "code": row.code, "level": row.level, "assessed_on": day}
+    return {
+        "id": row.id,
+        "code": row.code,
+        "level": row.level,
+        "assessed_on": day,
+        "entered_by": row.entered_by,
+        "digest": canonical.sha256(row.source),
+    }
 
 
 def held(person_id: int) -> dict[str, AssessedLevel]:

@@ -214,7 +214,7 @@ def contract(person: ContractHolder, today: date) -> ContractHours | None:
 
 def _entries(person_id: int, wanted: ColumnElement[bool]) -> list[Entry]:
     statement = select(HoursEntry).where(HoursEntry.person_id == person_id, wanted)
-    order = (HoursEntry.ended_on.desc(), HoursEntry.id.desc())
+    order = (HoursEntry.ended_on.desc(), HoursEntry.source_kind, HoursEntry.source_id.desc())
     return [_entry(row) for row in db.session.scalars(statement.order_by(*order))]
 
 

@@ -95,7 +95,8 @@ def _give(
     certificate.number = number
     day = clock.day_of(certificate.issued_ms)
     _fix(certificate, fields | frozen.of_issue(number, day, held))
-    _tell(certificate, "certificate", Kind.CERTIFICATE_ISSUED, {"number": number})
+    serial = {} if certificate.serial is None else {"serial": certificate.serial}
+    _tell(certificate, "certificate", Kind.CERTIFICATE_ISSUED, {"number": number, **serial})
 
 
 def _fix(certificate: Certificate, fields: dict[str, Any]) -> None:
@@ -105,9 +106,10 @@ def _fix(certificate: Certificate, fields: dict[str, Any]) -> None:
     db.session.flush()
 
 
-def _tell(certificate: Certificate, word: str, kind: Kind, more: dict[str, str]) -> None:
+def _tell(certificate: Certificate, word: str, kind: Kind, more: dict[str, Any]) -> None:
     source = Source(certificate.source_kind, certificate.source_id)
-    body = {**source_body(source), "id": certificate.id, "digest": certificate.digest, **more}
+    named = {"id": certificate.id, "unit_id": certificate.unit_id, "digest": certificate.digest}
+    body = {**source_body(source), **named, **more}
     fact = chain.Fact(client_id(word, source.kind, source.id), kind, body, certificate.issued_ms)
     chain.append(db.session(), certificate.person_id, [fact], certificate.issued_ms)
 

@@ -114,17 +114,15 @@ class Evidence(Model):
     """Something that supports a competency up to a level; derived from the journal."""
 
     __tablename__ = "evidence"
-    __table_args__ = (
-        CheckConstraint(LEVEL_RANGE, name="level"),
-        UniqueConstraint("person_id", "code", "source_kind", "source_id"),
-    )
+    __table_args__ = (CheckConstraint(LEVEL_RANGE, name="level"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    code: Mapped[str] = mapped_column(String(20))
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), primary_key=True, autoincrement=False
+    )
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
     level: Mapped[int]
-    source_kind: Mapped[str] = mapped_column(String(20))
-    source_id: Mapped[str] = mapped_column(String(40))
+    source_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    source_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     at_ms: Mapped[int] = mapped_column(BigInteger)
 
 
@@ -134,14 +132,14 @@ class HoursEntry(Model):
     __tablename__ = "hours_entry"
     __table_args__ = (
         CheckConstraint("jp >= 1", name="jp"),
-        UniqueConstraint("person_id", "source_kind", "source_id"),
         Index("ix_hours_entry_person_ended", "person_id", "ended_on"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    source_kind: Mapped[str] = mapped_column(String(20))
-    source_id: Mapped[str] = mapped_column(String(40))
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), primary_key=True, autoincrement=False
+    )
+    source_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    source_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     # TrainingKind.id; no foreign key, as the journal may name a kind that HR has removed since.
     kind: Mapped[str] = mapped_column(String(10))
     jp: Mapped[int]

@@ -14,6 +14,7 @@ from elearn.demo.agency import PEOPLE
 from elearn.demo.seeding import is_empty
 from elearn.demo.signins import CastMember, certificates
 from elearn.demo.signins import cast_of_demo as cast
+from elearn.journal import seal
 
 __all__ = ["PEOPLE", "CastMember", "cast", "certificates", "clear", "is_empty", "seed"]
 
@@ -24,6 +25,7 @@ def seed(courses: Path, size: int = PEOPLE) -> list[CastMember]:
     Raises Conflict("not_empty"), and Invalid for a course that does not compile.
     """
     seeding.seed(courses, size)
+    seal.seal_now()
     return signins.cast_of_demo()
 
 

@@ -1,22 +1,26 @@
-"""Append to a person's chain, and check it. Knows no kind of event by name."""
+"""Append to a person's chain, and read it. Knows no kind of event by name."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from elearn import canonical as one_text
 from elearn.database import db, insert_new
+from elearn.journal import links
 from elearn.journal.models import ChainHead, Event
 
 IN_ORDER = 7001  # an advisory lock, PostgreSQL only
-GENESIS = "0" * 64
-BATCH = 2000
+GENESIS = one_text.GENESIS
+CHAINED = links.CHAINED
+canonical = one_text.text
+link = links.link
+_decode = json.JSONDecoder().raw_decode
 
 _head: Table = ChainHead.__table__  # type: ignore[assignment]  # declared as FromClause
 _event: Table = Event.__table__  # type: ignore[assignment]  # declared as FromClause
@@ -35,7 +39,6 @@ _MOVE = (
     .where(_head.c.person_id == bindparam("person"))
     .values(seq=bindparam("s"), digest=bindparam("d"))
 )
-CHAINED = ("person_id", "seq", "client_id", "kind", "body", "happened_ms", "recorded_ms")
 
 
 @dataclass(frozen=True)
@@ -51,19 +54,6 @@ class Fact:
     body: dict[str, Any]
     happened_ms: int
     counter: int = 0
-
-
-def canonical(value: Any) -> str:
-    """The one text of a JSON value: sorted keys, no spaces, no NaN."""
-    return json.dumps(
-        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    )
-
-
-def link(previous: str, row: dict[str, Any]) -> str:
-    """SHA-256 over the digest before and every chained column of the row."""
-    chained = [previous, *(row[name] for name in CHAINED)]
-    return hashlib.sha256(canonical(chained).encode()).hexdigest()
 
 
 def append(
@@ -117,67 +107,25 @@ def events_of(person_id: int) -> list[dict[str, Any]]:
     return [_decoded(row) for row in db.session.execute(statement).mappings()]
 
 
+def events_of_people(people: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    """Kind, decoded body and moment of the events of some people, in the order of their chains."""
+    found: dict[int, list[dict[str, Any]]] = {person_id: [] for person_id in people}
+    columns = (_event.c.person_id, _event.c.kind, _event.c.body, _event.c.happened_ms)
+    order = (_event.c.person_id, _event.c.seq)
+    wanted = select(*columns).where(_event.c.person_id.in_(people)).order_by(*order)
+    for person_id, kind, body, happened_ms in db.session.execute(wanted).all():
+        values = {"kind": kind, "happened_ms": happened_ms, "body": _body(body)}
+        found[person_id].append(values)
+    return found
+
+
+def _body(text: str) -> Any:
+    """A stored body; an empty one for what is no JSON, which no kind of event takes for its own."""
+    try:
+        return _decode(text)[0]
+    except ValueError:
+        return {}
+
+
 def _decoded(row: Any) -> dict[str, Any]:
     return {**row, "body": json.loads(row["body"])}
-
-
-@dataclass(frozen=True)
-class Break:
-    """The first row of a chain that does not follow from the one before."""
-
-    person_id: int
-    seq: int
-    event_id: int
-    reason: str
-
-
-def broken_links() -> Iterator[Break]:
-    """Every chain's first bad row: a changed value, a missing row, or a head that differs.
-
-    The caller stands inside snapshot(): rows are read in portions.
-    """
-    heads = {row.person_id: (row.seq, row.digest) for row in db.session.execute(select(_head))}
-    statement = select(_event).order_by(_event.c.person_id, _event.c.seq)
-    walk = _Walk(heads)
-    for row in db.session.execute(statement.execution_options(yield_per=BATCH)).mappings():
-        yield from walk.step(row)
-    yield from walk.end()
-
-
-class _Walk:
-    """Follows the chains row by row and remembers where each stands."""
-
-    def __init__(self, heads: dict[int, tuple[int, str]]) -> None:
-        self.heads = heads
-        self.person = 0
-        self.seq = 0
-        self.digest = GENESIS
-        self.broken = False
-
-    def step(self, row: Any) -> Iterator[Break]:
-        if row["person_id"] != self.person:
-            yield from self._close()
-            self.person, self.seq, self.digest, self.broken = row["person_id"], 0, GENESIS, False
-        if self.broken:
-            return
-        self.seq += 1
-        self.digest = link(self.digest, row)
-        if row["seq"] != self.seq:
-            yield self._fail(row, "missing")
-        elif row["digest"] != self.digest:
-            yield self._fail(row, "changed")
-
-    def end(self) -> Iterator[Break]:
-        yield from self._close()
-        for person, (seq, _) in self.heads.items():
-            if seq:
-                yield Break(person, seq, 0, "missing")
-
-    def _fail(self, row: Any, reason: str) -> Break:
-        self.broken = True
-        return Break(row["person_id"], row["seq"], row["id"], reason)
-
-    def _close(self) -> Iterator[Break]:
-        head = self.heads.pop(self.person, None)
-        if self.person and not self.broken and head != (self.seq, self.digest):
-            yield Break(self.person, self.seq, 0, "head")

@@ -1,10 +1,11 @@
-"""Triggers that refuse any update or delete of an event, for both databases."""
+"""Triggers that refuse any update or delete of what is only appended, for both databases."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-REFUSAL = "events are append-only"
+REFUSAL = "this table is append-only"
+GUARDED = ("event", "seal", "audit_entry")
 _SQLITE = """CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
 BEGIN SELECT RAISE(ABORT, '{refusal}'); END"""
 _FUNCTION = """CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$

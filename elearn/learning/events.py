@@ -243,6 +243,7 @@ KINDS: dict[str, type[LearningEvent]] = {
     "course_completed": CourseCompleted,
 }
 _NAMES = {event: kind for kind, event in KINDS.items()}
+_PARTS = {event: tuple(part.name for part in fields(event)) for event in _NAMES}
 
 
 def kind_of(event: LearningEvent) -> str:
@@ -261,7 +262,7 @@ def decode(kind: str, body: dict[str, Any]) -> LearningEvent | None:
     if event is None:
         return None
     # What a kind has come to carry later is absent from older bodies and has a default.
-    return event(**{part.name: body[part.name] for part in fields(event) if part.name in body})
+    return event(**{name: body[name] for name in _PARTS[event] if name in body})
 
 
 def client_id(*parts: object) -> str:

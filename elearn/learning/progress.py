@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, assert_never
 
 from elearn import clock
 from elearn.content.course import PRETEST
+from elearn.frozen import replace
 from elearn.learning.events import (
     AttemptGranted,
     AttemptHandedIn,
@@ -203,8 +204,9 @@ def fold(events: Iterable[tuple[LearningEvent, int]]) -> Progress:
 
 def encode(progress: Progress) -> dict[str, Any]:
     """The progress as JSON values; what came into being later stands there only when it is used."""
-    body = asdict(progress)
-    for quiz in body["quizzes"].values():
+    quizzes = {key: dict(vars(quiz)) for key, quiz in progress.quizzes.items()}
+    body = {**vars(progress), "quizzes": quizzes}
+    for quiz in quizzes.values():
         if not quiz["waiting"]:
             del quiz["waiting"]
     if not body["surveys"]:

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from elearn import clock
 from elearn.content import catalogue
 from elearn.database import db
 from elearn.journal import chain
-from elearn.journal.models import Event
 from elearn.learning import progress as progress_rules
 from elearn.learning import rules
-from elearn.learning.events import KINDS, LearningEvent, decode, encode, kind_of
+from elearn.learning.events import LearningEvent, decode, encode, kind_of
 from elearn.learning.models import Completion, CourseProgress, Enrolment
 from elearn.learning.progress import Progress
 from elearn.learning.rules import Standing
 
 _progress: Table = CourseProgress.__table__  # type: ignore[assignment]  # declared as FromClause
 _enrolment: Table = Enrolment.__table__  # type: ignore[assignment]  # declared as FromClause
+_completion: Table = Completion.__table__  # type: ignore[assignment]  # declared as FromClause
+_DERIVED = (_progress, _completion)
 _FIND = select(_progress.c.body).where(_progress.c.enrolment_id == bindparam("enrolment"))
 _FIND_PINNED = (
     select(_enrolment.c.version_id, _progress.c.body)
     .outerjoin(_progress, _progress.c.enrolment_id == _enrolment.c.id)
     .where(_enrolment.c.id == bindparam("enrolment"))
 )
+COMPLETED = "course_completed"
 _STORE = update(_progress).where(_progress.c.enrolment_id == bindparam("enrolment"))
 
 
@@ -124,16 +126,15 @@ def progress_of(enrolment_id: int) -> Progress:
 
 def fold_person(person_id: int) -> dict[int, Progress]:
     """The progress of each enrolment of a person, folded from the journal."""
+    return _fold(chain.events_of(person_id))
+
+
+def _fold(events: Iterable[Mapping[str, Any]]) -> dict[int, Progress]:
     histories: dict[int, list[tuple[LearningEvent, int]]] = {}
-    statement = (
-        select(Event.kind, Event.body, Event.happened_ms)
-        .where(Event.person_id == person_id, Event.kind.in_(list(KINDS)))
-        .order_by(Event.seq)
-    )
-    for kind, body, happened_ms in db.session.execute(statement):
-        event = decode(kind, json.loads(body))
+    for row in events:
+        event = decode(row["kind"], row["body"])
         if event is not None:
-            histories.setdefault(event.enrolment, []).append((event, happened_ms))
+            histories.setdefault(event.enrolment, []).append((event, row["happened_ms"]))
     return {enrolment: progress_rules.fold(history) for enrolment, history in histories.items()}
 
 
@@ -161,37 +162,39 @@ class ExpectedRows:
 
 def expected_rows(person_id: int) -> ExpectedRows:
     """Fold a person's journal into the rows that should be stored."""
-    folded = fold_person(person_id)
-    statement = select(_enrolment).where(_enrolment.c.person_id == person_id)
-    keys = {row.id: row for row in db.session.execute(statement.order_by(_enrolment.c.id))}
+    enrolments = _rows_of(_enrolment, [person_id])[person_id]
+    return _expected(chain.events_of(person_id), enrolments)
+
+
+def _expected(
+    events: Sequence[Mapping[str, Any]], enrolments: Mapping[int, Mapping[str, Any]]
+) -> ExpectedRows:
+    keys = {id_: _key(row) for id_, row in enrolments.items()}
     progress = [
-        derived_row(_key(keys[id_]), p, rules.standing(catalogue.outline(keys[id_].version_id), p))
-        for id_, p in folded.items()
+        derived_row(keys[id_], p, rules.standing(catalogue.outline(keys[id_].version_id), p))
+        for id_, p in _fold(events).items()
         if id_ in keys
     ]
-    return ExpectedRows(progress, list(_expected_completions(person_id)))
+    completions = [
+        completion_row(keys[id_], row["body"], enrolments[id_]["started_ms"], row["happened_ms"])
+        for row in events
+        if row["kind"] == COMPLETED and (id_ := row["body"]["enrolment"]) in keys
+    ]
+    return ExpectedRows(progress, completions)
 
 
-def _key(row: Row[*tuple[Any, ...]]) -> EnrolmentKey:
-    return EnrolmentKey(row.id, row.person_id, row.course_id, row.version_id)
+def _key(row: Mapping[str, Any]) -> EnrolmentKey:
+    return EnrolmentKey(row["id"], row["person_id"], row["course_id"], row["version_id"])
 
 
-def _expected_completions(person_id: int) -> Iterator[dict[str, Any]]:
-    statement = (
-        select(Event.body, Event.happened_ms)
-        .where(Event.person_id == person_id, Event.kind == "course_completed")
-        .order_by(Event.seq)
-    )
-    for text, happened_ms in db.session.execute(statement).all():
-        body = json.loads(text)
-        enrolment = db.session.get_one(Enrolment, body["enrolment"])
-        yield completion_row(_key_of(enrolment), body, enrolment.started_ms, happened_ms)
-
-
-def _key_of(enrolment: Enrolment) -> EnrolmentKey:
-    return EnrolmentKey(
-        enrolment.id, enrolment.person_id, enrolment.course_id, enrolment.version_id
-    )
+def _rows_of(table: Table, people: Sequence[int]) -> dict[int, dict[int, dict[str, Any]]]:
+    """The rows of a table of enrolments, by person and enrolment."""
+    found: dict[int, dict[int, dict[str, Any]]] = {person_id: {} for person_id in people}
+    (key,) = table.primary_key.columns
+    statement = select(table).where(table.c.person_id.in_(people)).order_by(key)
+    for row in db.session.execute(statement).mappings():
+        found[row["person_id"]][row[key.name]] = dict(row)
+    return found
 
 
 def completion_row(
@@ -219,14 +222,26 @@ class Difference:
     table: str
     person_id: int
     enrolment_id: int
+    # What differs in it; empty for a row that is missing or should not be there.
+    columns: tuple[str, ...] = ()
 
 
 def differences(person_id: int) -> Iterator[Difference]:
     """Where the stored rows of a person differ from the fold of their journal."""
-    expected = expected_rows(person_id)
-    yield from _pinned_elsewhere(person_id, expected.progress)
-    yield from _compare(CourseProgress, person_id, expected.progress)
-    yield from _compare(Completion, person_id, expected.completions)
+    yield from differences_of({person_id: chain.events_of(person_id)})
+
+
+def differences_of(events: Mapping[int, Sequence[Mapping[str, Any]]]) -> Iterator[Difference]:
+    """The same for the events of some hundred people: one statement for each table."""
+    people = list(events)
+    enrolments, *stored = (_rows_of(table, people) for table in (_enrolment, *_DERIVED))
+    for person_id in people:
+        expected = _expected(events[person_id], enrolments[person_id])
+        yield from _pinned_elsewhere(person_id, expected.progress)
+        for table, rows, wanted in zip(
+            _DERIVED, stored, (expected.progress, expected.completions), strict=True
+        ):
+            yield from _compare(table, person_id, rows[person_id], wanted)
 
 
 def _pinned_elsewhere(person_id: int, expected: list[dict[str, Any]]) -> Iterator[Difference]:
@@ -238,12 +253,18 @@ def _pinned_elsewhere(person_id: int, expected: list[dict[str, Any]]) -> Iterato
 
 
 def _compare(
-    model: type[CourseProgress] | type[Completion], person_id: int, expected: list[dict[str, Any]]
+    table: Table,
+    person_id: int,
+    stored: Mapping[int, dict[str, Any]],
+    expected: list[dict[str, Any]],
 ) -> Iterator[Difference]:
-    table: Table = model.__table__  # type: ignore[assignment]  # declared as FromClause
-    statement = select(table).where(table.c.person_id == person_id)
-    stored = {row["enrolment_id"]: dict(row) for row in db.session.execute(statement).mappings()}
     wanted = {row["enrolment_id"]: row for row in expected}
     for enrolment_id in sorted(stored.keys() | wanted.keys()):
-        if stored.get(enrolment_id) != wanted.get(enrolment_id):
-            yield Difference(table.name, person_id, enrolment_id)
+        have, want = stored.get(enrolment_id), wanted.get(enrolment_id)
+        if have != want:
+            columns = _differing(have, want) if have and want else ()
+            yield Difference(table.name, person_id, enrolment_id, columns)
+
+
+def _differing(have: Mapping[str, Any], want: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name in want if have[name] != want[name])

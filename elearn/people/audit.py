@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased
 
-from elearn import clock
+from elearn import canonical, clock
 from elearn.database import db, rows
+from elearn.people import audit_chain
 from elearn.people.models import AuditEntry, Person, full_name
 from elearn.people.names import fold
 
@@ -71,16 +72,18 @@ class AuditPage:
 
 
 def record(actor_id: int | None, action: str, subject_id: int | None, **values: Any) -> None:
-    """Append an entry; ``actor_id`` is None for the operator at the console."""
-    body = json.dumps(values, ensure_ascii=False, sort_keys=True)
-    entry = AuditEntry(
-        actor_id=actor_id,
-        action=action,
-        subject_id=subject_id,
-        body=body,
-        at_ms=clock.now_ms(),
-    )
-    db.session.add(entry)
+    """Append an entry to the actor's chain; ``actor_id`` is None for the operator at the console.
+
+    Best the last thing in a transaction: the chain is held from here to its end.
+    """
+    entry = {
+        "actor_id": actor_id,
+        "action": str(action),
+        "subject_id": subject_id,
+        "body": canonical.text(values),
+        "at_ms": clock.now_ms(),
+    }
+    audit_chain.append(db.session(), entry)
 
 
 def find(wanted: Wanted, number: int = 1) -> AuditPage:

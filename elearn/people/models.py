@@ -186,13 +186,28 @@ class Notice(Model):
 
 
 class AuditEntry(Model):
-    """Who did or saw what of whom, and when."""
+    """Who did or saw what of whom, and when; chained for each actor, never updated."""
 
     __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_actor_seq", "actor_id", "seq", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    action: Mapped[str] = mapped_column(String(60))
+    # None is the operator at the console, or the product itself.
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    action: Mapped[str] = mapped_column(String(60), index=True)
     subject_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     body: Mapped[str] = mapped_column(Text, default="{}")
     at_ms: Mapped[int] = mapped_column(BigInteger, index=True)
+    seq: Mapped[int] = mapped_column(server_default="0")
+    digest: Mapped[str] = mapped_column(String(64), server_default="")
+
+
+class AuditHead(Model):
+    """The last link of an actor's chain of audit entries."""
+
+    __tablename__ = "audit_head"
+
+    # A person, or 0 for the operator.
+    actor: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))

@@ -103,6 +103,8 @@ def test_the_journal_holds_number_and_digest_and_nothing_of_the_person(people: P
         "digest": made.digest,
         "source_kind": "course",
         "source_id": "1",
+        "serial": 1,
+        "unit_id": made.unit_id,
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from elearn import clock
 from elearn.competency import derived
 from elearn.database import db, snapshot, transaction
-from elearn.journal import chain
+from elearn.journal import walk
 from elearn.learning import record
 from elearn.people import accounts, actors
 from elearn.people.actors import Actor
@@ -49,4 +49,4 @@ def problems() -> list[Any]:
     with snapshot():
         people = [id_ for (id_,) in ask("SELECT id FROM person")]
         learned = [found for id_ in people for found in record.differences(id_)]
-        return [*chain.broken_links(), *derived.differences(), *learned]
+        return [*walk.broken_links(), *derived.differences(), *learned]

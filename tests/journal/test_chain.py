@@ -16,8 +16,9 @@ from sqlalchemy import event as events
 from sqlalchemy import text
 
 from elearn.database import db, snapshot, transaction
-from elearn.journal import chain, guards
-from elearn.journal.chain import GENESIS, Break, Fact
+from elearn.journal import chain, guards, walk
+from elearn.journal.chain import GENESIS, Fact
+from elearn.journal.walk import Break
 from tests.people_cast import Cast
 
 NOW_MS = 1_795_500_000_000
@@ -41,7 +42,7 @@ def ids(person_id: int) -> list[str]:
 def breaks() -> list[Break]:
     db.session.remove()
     with snapshot():
-        return list(chain.broken_links())
+        return list(walk.broken_links())
 
 
 @contextmanager

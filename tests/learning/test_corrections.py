@@ -14,7 +14,7 @@ from elearn.content.models import TeacherRole
 from elearn.content.publishing import Published
 from elearn.database import db, snapshot, transaction
 from elearn.errors import Conflict, Invalid, NotAllowed
-from elearn.journal import chain
+from elearn.journal import chain, walk
 from elearn.learning import corrections, marked, marking, record
 from elearn.learning.corrections import Wanted
 from elearn.learning.models import Attempt, Completion, MarkCorrection
@@ -65,7 +65,7 @@ def stored(attempt_id: str) -> tuple[list[int], int | None, bool | None]:
 def assert_sound(person: Person) -> None:
     """Every chain is whole, and what is stored follows from the journal."""
     with snapshot():
-        assert list(chain.broken_links()) == []
+        assert list(walk.broken_links()) == []
         assert list(derived.differences()) == []
         assert list(record.differences(person.id)) == []
 

@@ -16,7 +16,7 @@ from elearn.content.course import PRETEST, Pool, Pretest, Quiz
 from elearn.content.publishing import Published
 from elearn.database import db, snapshot, transaction
 from elearn.errors import Conflict, NotFound
-from elearn.journal import chain
+from elearn.journal import walk
 from elearn.journal.models import Event
 from elearn.learning import (
     attempts,
@@ -80,7 +80,7 @@ def drawn(attempt_id: str) -> set[str]:
 
 def is_clean(person: Person) -> bool:
     with snapshot():
-        return not [*chain.broken_links(), *record.differences(person.id)]
+        return not [*walk.broken_links(), *record.differences(person.id)]
 
 
 # --- who is asked what -----------------------------------------------------------------------

@@ -17,7 +17,7 @@ from elearn.content.course import Course, Html, Option, Question
 from elearn.content.publishing import Published
 from elearn.database import db, snapshot, transaction
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.journal import chain
+from elearn.journal import chain, walk
 from elearn.learning import (
     attempts,
     flips,
@@ -110,7 +110,7 @@ def agrees(*people: Any) -> None:
             record.rebuild(person.id)
         assert list(record.differences(person.id)) == []
     with snapshot():
-        assert list(chain.broken_links()) == []
+        assert list(walk.broken_links()) == []
 
 
 def test_who_was_right_all_along_passes_and_completes(cast: Cast, course: Published) -> None:

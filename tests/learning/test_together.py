@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from elearn.content.publishing import Published
 from elearn.database import db, snapshot, transaction
 from elearn.errors import Conflict
-from elearn.journal import chain
+from elearn.journal import chain, walk
 from elearn.learning import attempts, quizzes, record, study
 from elearn.learning.models import Attempt, Completion, Enrolment
 from elearn.learning.quizzes import NewAnswer
@@ -78,7 +78,7 @@ def ani(cast: Cast) -> Somebody:
 def assert_sound(person_id: int) -> None:
     """The chain is whole and the stored state is its fold."""
     with snapshot():
-        assert list(chain.broken_links()) == []
+        assert list(walk.broken_links()) == []
         assert list(record.differences(person_id)) == []
 
 

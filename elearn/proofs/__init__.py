@@ -1,0 +1,1 @@
+"""What can be shown to others: verification, published roots, proof files of completions."""

@@ -1,0 +1,84 @@
+"""A small database with a bit of everything, sealed once; each case works on a copy of the file.
+
+Its triggers are dropped, as somebody would do who changes rows by hand.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from elearn.app import create_app
+from elearn.competency import evidence
+from elearn.competency.evidence import Assessment
+from elearn.content import catalogue
+from elearn.database import db, transaction
+from elearn.journal import guards, seal
+from tests import builders, conftest
+from tests.people_cast import make_cast
+
+
+@dataclass
+class Filled:
+    """The application on a file that is put back before each case."""
+
+    app: Flask
+    path: Path
+    original: Path
+    ani: int
+
+    def put_back(self) -> None:
+        db.session.remove()
+        db.engine.dispose()
+        for ending in ("-wal", "-shm"):
+            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+        shutil.copy(self.original, self.path)
+
+
+@pytest.fixture(scope="module")
+def made(template_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    folder = tmp_path_factory.mktemp("filled")
+    path, original = folder / "site.db", folder / "original.db"
+    shutil.copy(template_database, path)
+    app = create_app(conftest._config(f"sqlite:///{path}"))
+    with app.app_context():
+        catalogue.forget()
+        ani = _fill()
+        db.session.remove()
+        with db.engine.connect() as connection:
+            for table, verb in product(guards.GUARDED, ("update", "delete")):
+                connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{verb}")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+        shutil.copy(path, original)
+        yield Filled(app, path, original, ani)
+        db.session.remove()
+        db.engine.dispose()
+    catalogue.forget()
+
+
+def _fill() -> int:
+    cast = make_cast()
+    builders.a_published_version(cast)
+    builders.pass_everything(cast.ani)
+    builders.an_enrolment(cast.budi)
+    with transaction():
+        found = Assessment("M.01", 2, date(2025, 3, 1), "Asesmen 2025")
+        evidence.assess(cast.citra.id, cast.ani.id, found)
+    seal.seal_now()
+    builders.finish(cast.budi)  # what no seal covers yet
+    return cast.ani.id
+
+
+@pytest.fixture
+def filled(made: Filled) -> Filled:
+    """The same file, as it was filled."""
+    made.put_back()
+    return made
