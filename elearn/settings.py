@@ -80,11 +80,15 @@ def _text(longest: int, shortest: int = 1) -> Check:
     return accepts
 
 
-def _whole(low: int, high: int) -> Check:
-    def accepts(value: Any) -> bool:
-        return type(value) is int and low <= value <= high
+@dataclass(frozen=True)
+class Whole:
+    """A whole number between two others, both included."""
 
-    return accepts
+    low: int
+    high: int
+
+    def __call__(self, value: Any) -> bool:
+        return type(value) is int and self.low <= value <= self.high
 
 
 def _yes_no(value: Any) -> bool:
@@ -103,7 +107,7 @@ def _conversion(value: Any) -> bool:
     return all(
         isinstance(numbers, dict)
         and set(numbers) <= set(CONVERSION_NUMBERS)
-        and all(_whole(0, CONVERSION_NUMBERS[name])(held) for name, held in numbers.items())
+        and all(Whole(0, CONVERSION_NUMBERS[name])(held) for name, held in numbers.items())
         for numbers in kinds
     )
 
@@ -136,20 +140,20 @@ REGISTRY: Mapping[str, Known] = {
         Known("certificate_pattern", "{serial:04}/{unit}/{month_roman}/{year}", _number_pattern),
         Known("certificate_numbers", Numbering.AUTOMATIC.value, _numbering),
         # PP 11/2017 jo PP 17/2020, article 203 (4).
-        Known("pns_floor_jp", 20, _whole(0, 400), 2017),
+        Known("pns_floor_jp", 20, Whole(0, 400), 2017),
         Known("cpns_follows_floor", True, _yes_no, 2017),
         # PerLAN 15/2020: planned development in a contract year.
-        Known("pppk_planned_ceiling_jp", 24, _whole(0, 400)),
-        Known("jp_minutes", 45, _whole(30, 90), 2018),
-        Known("elearning_jp_per_day", 3, _whole(1, 24), 2018),
+        Known("pppk_planned_ceiling_jp", 24, Whole(0, 400)),
+        Known("jp_minutes", 45, Whole(30, 90), 2018),
+        Known("elearning_jp_per_day", 3, Whole(1, 24), 2018),
         # JP of a full day in a room where a certificate names neither JP nor hours.
-        Known("programme_jp_per_day", 8, _whole(1, 16), 2018),
+        Known("programme_jp_per_day", 8, Whole(1, 16), 2018),
         # PerLAN 10/2018: JP by form of learning, where HR has changed the numbers of the seed.
         Known("jp_conversion", {}, _conversion, 2018),
         # The daily cap was not read in the regulation itself, so earned hours meet the floor.
         Known("floor_counts", Floor.EARNED.value, _floor, 2018),
         # How late an event made without a signal may still count on the day of its device.
-        Known("late_event_days", 7, _whole(0, 60)),
+        Known("late_event_days", 7, Whole(0, 60)),
         Known("siasn_agency_id", "", _text(64, 0)),
         # A sentence of HR that stands on everybody's record page.
         Known("hr_note", "", _text(400, 0)),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, IntegerField, RadioField, SelectChoice, SelectField
+from wtforms.validators import InputRequired, NumberRange
 
 from elearn.competency.evidence import HIGHEST_LEVEL, MAX_SOURCE_LENGTH, Assessment
+from elearn.competency.hour_settings import Wish
 from elearn.form_words import REQUIRED, PlacedForm, day, line
+from elearn.settings import CONVERSION_NUMBERS, Floor
 
 LEVELS = {str(level): str(level) for level in range(1, HIGHEST_LEVEL + 1)}
 
@@ -19,6 +23,9 @@ PROBLEMS = {
     "unknown_competency": _l("Pilih kompetensi dari daftar."),
     "level_out_of_range": _l("Level adalah 1 sampai 5."),
     "already_assessed": _l("Kompetensi ini sudah dinilai pada tanggal yang sama."),
+    "closed_year": _l("Tahun ini sudah ditutup. Centang bila memang hendak mengubahnya."),
+    "year_out_of_range": _l("Tahun ini di luar yang dapat diatur."),
+    "value_not_accepted": _l("Nilai ini di luar batas yang masuk akal."),
     "unknown": _l("Tidak ada sertifikat dengan isian ini. Periksa kembali huruf dan angkanya."),
 }
 
@@ -59,3 +66,113 @@ class CheckForm(_Form):
         _l("Hanya bila Anda memakai nomor: nomor saja mudah ditebak."),
         required=False,
     )
+
+
+def _year() -> IntegerField:
+    return IntegerField(
+        _l("Berlaku sejak tahun"),
+        [InputRequired(REQUIRED)],
+        description=_l("Tahun kalender (WIB). Tahun-tahun sebelumnya tetap memakai nilai lama."),
+    )
+
+
+def _confirmed() -> BooleanField:
+    return BooleanField(
+        _l("Saya mengubah tahun yang sudah ditutup"),
+        description=_l("Perlu dicentang hanya bila tahunnya sudah lewat."),
+    )
+
+
+class RuleForm(_Form):
+    """A value and the first year it holds; ``value`` is of the kind the rule has."""
+
+    from_year = _year()
+    confirmed = _confirmed()
+
+    @classmethod
+    def of(cls, held: Any, sent: Any = None) -> RuleForm:
+        """The form for a rule that holds such a value."""
+        kind = next(kind for kind in _VALUE_FORMS if isinstance(held, kind))
+        return _VALUE_FORMS[kind](sent, data=None if sent is not None else {"value": _told(held)})
+
+    def wish(self) -> Wish:
+        """What was typed, as the use case takes it."""
+        return Wish(self.from_year.data, self._value(), bool(self.confirmed.data))
+
+    def _value(self) -> Any:
+        return self["value"].data
+
+
+def _told(held: Any) -> Any:
+    return ("yes" if held else "no") if isinstance(held, bool) else held
+
+
+class NumberRuleForm(RuleForm):
+    """A rule that is a whole number."""
+
+    value = IntegerField(_l("Nilai"), [InputRequired(REQUIRED)])
+
+
+class YesNoRuleForm(RuleForm):
+    """A rule that holds or does not."""
+
+    value = RadioField(
+        _l("Nilai"),
+        [InputRequired(REQUIRED)],
+        choices=[SelectChoice("yes", _l("Ya")), SelectChoice("no", _l("Tidak"))],
+    )
+
+    def _value(self) -> Any:
+        return self.value.data == "yes"
+
+
+class FloorRuleForm(RuleForm):
+    """Which figure is held against the floor."""
+
+    value = RadioField(
+        _l("Nilai"),
+        [InputRequired(REQUIRED)],
+        choices=[
+            SelectChoice(Floor.EARNED.value, _l("JP yang diperoleh")),
+            SelectChoice(
+                Floor.COUNTABLE.value, _l("JP yang terhitung setelah batas e-learning sehari")
+            ),
+        ],
+    )
+
+
+# A yes is a whole number to Python, so it comes first.
+_VALUE_FORMS: dict[type, type[RuleForm]] = {
+    bool: YesNoRuleForm,
+    int: NumberRuleForm,
+    str: FloorRuleForm,
+}
+
+
+def _form_number(name: str, label: Any, description: Any = "") -> IntegerField:
+    within = NumberRange(0, CONVERSION_NUMBERS[name], PROBLEMS["value_not_accepted"])
+    return IntegerField(label, [InputRequired(REQUIRED), within], description=description)
+
+
+class FormNumbersForm(_Form):
+    """The numbers of a form of learning and the first year they hold."""
+
+    jp = _form_number(
+        "jp",
+        _l("JP per hari, pertemuan, atau kegiatan"),
+        _l("Tidak dipakai bila JP mengikuti program (kurikulum, jam, atau hari)."),
+    )
+    most_a_month = _form_number(
+        "most_a_month", _l("Paling banyak pertemuan sebulan"), _l("0 berarti tanpa batas.")
+    )
+    abroad_percent = _form_number("abroad_percent", _l("Tambahan bila internasional, dalam persen"))
+    abroad_jp = _form_number(
+        "abroad_jp", _l("JP tetap bila internasional"), _l("0 berarti memakai tambahan persen.")
+    )
+    from_year = _year()
+    confirmed = _confirmed()
+
+    def wish(self) -> Wish:
+        """What was typed, as the use case takes it."""
+        numbers = {name: self[name].data for name in CONVERSION_NUMBERS}
+        return Wish(self.from_year.data, numbers, bool(self.confirmed.data))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -156,10 +157,29 @@ def refresh_year(person_id: int, year: int) -> None:
 
 
 def refresh_from(year: int) -> None:
-    """Compute all figures from a year on: after the limit a day has been changed."""
-    stale = select(HoursYear.person_id, HoursYear.year).where(HoursYear.year >= year)
-    for person_id, stale_year in db.session.execute(stale).all():
-        refresh_year(person_id, stale_year)
+    """Compute all figures from a year on, after the limit a day has been changed: a few statements
+    for everybody, and only what differs is written."""
+    columns = (HoursYear.person_id, HoursYear.year, HoursYear.countable_jp)
+    held = db.session.execute(select(*columns).where(HoursYear.year >= year)).all()
+    entries = _entries_from(year)
+    limits = {each: settings.value(PER_DAY, each) for each in {row.year for row in held}}
+    changed = [
+        {"person_id": row.person_id, "year": row.year, "countable_jp": countable}
+        for row in held
+        for countable in (hour_rules.countable(entries[row.person_id, row.year], limits[row.year]),)
+        if countable != row.countable_jp
+    ]
+    if changed:
+        db.session.execute(update(HoursYear), changed)
+
+
+def _entries_from(year: int) -> Mapping[tuple[int, int], list[Entry]]:
+    """The entries of everybody from a year on, by person and year."""
+    found: dict[tuple[int, int], list[Entry]] = defaultdict(list)
+    wanted = select(HoursEntry).where(HoursEntry.ended_on >= date(year, 1, 1))
+    for row in db.session.scalars(wanted):
+        found[row.person_id, row.ended_on.year].append(_entry(row))
+    return found
 
 
 settings.follow(PER_DAY, refresh_from)

@@ -1,4 +1,4 @@
-"""Pages of competency: certificates and their check, what a competency means, HR's entries."""
+"""Pages of competency: certificates and their check, competencies and levels, rules of JP."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from elearn import pdf
-from elearn.competency import certificate_pdf, certificates, evidence, framework
+from elearn import clock, pdf
+from elearn.competency import certificate_pdf, certificates, evidence, framework, hour_settings
 from elearn.competency.certificates import Paper
 from elearn.competency.forms import (
     LEVELS,
     AssessedLevelForm,
     CheckForm,
+    FormNumbersForm,
+    RuleForm,
 )
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
@@ -176,3 +178,94 @@ def _levels_page(person_id: int, form: AssessedLevelForm) -> str:
         assessments=evidence.assessments(person.id),
         names=framework.names(),
     )
+
+
+@blueprint.get("/hr/jp-rules")
+@require(Permission.REPORT_READ)
+def show_rules() -> str:
+    """Show what JP follow: settings and forms of learning, as they hold this year."""
+    year = clock.today().year
+    return render_template(
+        "competency/rules.html",
+        rules=hour_settings.rules(year),
+        forms=hour_settings.forms(year),
+        year=year,
+    )
+
+
+@blueprint.get("/hr/jp-rules/<key>")
+@require(Permission.HOUR_RULE_CHANGE, seen_with=Permission.REPORT_READ)
+def show_rule(key: str) -> str:
+    rule = hour_settings.rule(key, clock.today().year)
+    form = RuleForm.of(rule.value)
+    form.from_year.data = clock.today().year
+    return _rule_page(key, form)
+
+
+def _rule_page(key: str, form: RuleForm) -> str:
+    rule = hour_settings.rule(key, clock.today().year)
+    return render_template("competency/rule.html", rule=rule, form=form, touched=_touched(form))
+
+
+def _touched(form: RuleForm | FormNumbersForm) -> int:
+    """How many people have JP in a closed year that somebody wants to change; else 0."""
+    year = form.from_year.data
+    closed = year is not None and hour_settings.is_closed(year)
+    return hour_settings.people_with_hours(year) if closed else 0
+
+
+@blueprint.post("/hr/jp-rules/<key>")
+@require(Permission.HOUR_RULE_CHANGE, seen_with=Permission.REPORT_READ)
+def change_rule(key: str) -> Response:
+    held = hour_settings.rule(key, clock.today().year)
+    form = RuleForm.of(held.value, request.form)
+    if form.validate():
+        try:
+            with transaction():
+                hour_settings.change(actor().id, key, form.wish())
+        except Invalid as problem:
+            form.place(problem)
+        else:
+            return _rules_changed()
+    return make_response(_rule_page(key, form), Invalid.status)
+
+
+def _rules_changed() -> Response:
+    flash(_("Aturan JP diubah. Riwayatnya tersimpan."), "ok")
+    return redirect(url_for("competency.show_rules"), 303)
+
+
+@blueprint.get("/hr/jp-rules/forms/<kind>")
+@require(Permission.HOUR_RULE_CHANGE, seen_with=Permission.REPORT_READ)
+def show_form_rule(kind: str) -> str:
+    held = hour_settings.form_of(kind, clock.today().year)
+    form = FormNumbersForm(obj=held.form)
+    form.from_year.data = clock.today().year
+    return _form_rule_page(kind, form)
+
+
+def _form_rule_page(kind: str, form: FormNumbersForm) -> str:
+    held = hour_settings.form_of(kind, clock.today().year)
+    return render_template(
+        "competency/form_rule.html",
+        held=held,
+        form=form,
+        history=hour_settings.conversion_history(),
+        touched=_touched(form),
+    )
+
+
+@blueprint.post("/hr/jp-rules/forms/<kind>")
+@require(Permission.HOUR_RULE_CHANGE, seen_with=Permission.REPORT_READ)
+def change_form_rule(kind: str) -> Response:
+    hour_settings.form_of(kind, clock.today().year)
+    form = FormNumbersForm(request.form)
+    if form.validate():
+        try:
+            with transaction():
+                hour_settings.change_form(actor().id, kind, form.wish())
+        except Invalid as problem:
+            form.place(problem)
+        else:
+            return _rules_changed()
+    return make_response(_form_rule_page(kind, form), Invalid.status)

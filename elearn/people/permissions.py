@@ -29,6 +29,7 @@ class Permission(StrEnum):
     PERSON_READ = "person:read"
     PERSON_RESET = "person:reset"
     OUTSIDE_LEARNING_ENTER = "outside_learning:enter"
+    HOUR_RULE_CHANGE = "hour_rule:change"
     ROLE_GRANT = "role:grant"
     SETTING_CHANGE = "setting:change"
     AUDIT_READ = "audit:read"
@@ -46,7 +47,8 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.LEARNER: _OWN,
     Role.INSTRUCTOR: _OWN | {Permission.COURSE_TEACH},
     Role.HR_UNIT: _HR,
-    Role.HR_AGENCY: _HR | {Permission.COURSE_APPROVE, Permission.CERTIFICATE_MANAGE},
+    Role.HR_AGENCY: _HR
+    | {Permission.HOUR_RULE_CHANGE, Permission.COURSE_APPROVE, Permission.CERTIFICATE_MANAGE},
     Role.ADMIN: _OWN
     | {
         Permission.ROLE_GRANT,

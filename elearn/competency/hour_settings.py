@@ -1,0 +1,184 @@
+"""The agency's rules of JP as dated settings: shown with their history, changed with a warning."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+
+from elearn import clock, settings
+from elearn.competency import conversion
+from elearn.competency.conversion import Form
+from elearn.competency.models import HoursYear, TrainingKind
+from elearn.database import db, rows
+from elearn.errors import Invalid, NotFound
+from elearn.people import audit
+from elearn.people.models import Person, full_name
+from elearn.settings import CONVERSION_NUMBERS, REGISTRY, Setting
+
+CONVERSION = "jp_conversion"
+KEYS = (
+    "pns_floor_jp",
+    "cpns_follows_floor",
+    "pppk_planned_ceiling_jp",
+    "jp_minutes",
+    "elearning_jp_per_day",
+    "floor_counts",
+    "programme_jp_per_day",
+)
+
+
+class Dated(NamedTuple):
+    """A value and the first year it holds; ``by`` is empty for the operator."""
+
+    from_year: int
+    value: Any
+    by: str
+    changed_ms: int
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A setting in a year. ``since`` is None while the default holds; ``history`` newest first."""
+
+    key: str
+    value: Any
+    since: int | None
+    history: tuple[Dated, ...]
+
+
+class NamedForm(NamedTuple):
+    """The numbers of a form of learning; ``is_changed`` where they are not those of the seed."""
+
+    kind: str
+    name: str
+    form: Form
+    is_changed: bool
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody wants to hold from a year on; ``confirmed`` that the year is closed."""
+
+    from_year: int
+    value: Any
+    confirmed: bool = False
+
+
+def rules(year: int) -> list[Rule]:
+    """Every rule as it holds in a year; one statement."""
+    dated = _dated(KEYS)
+    return [_rule(key, dated[key], year) for key in KEYS]
+
+
+def rule(key: str, year: int) -> Rule:
+    """One rule in a year; one statement. Raises NotFound."""
+    if key not in KEYS:
+        raise NotFound
+    return _rule(key, _dated([key])[key], year)
+
+
+def conversion_history() -> list[Dated]:
+    """What has been changed of the forms of learning, newest first; one statement."""
+    return list(_dated([CONVERSION])[CONVERSION])
+
+
+def _dated(keys: Sequence[str]) -> Mapping[str, list[Dated]]:
+    wanted = (
+        select(
+            Setting.key,
+            Setting.from_year,
+            Setting.value,
+            Setting.changed_ms,
+            Person.degrees_before,
+            Person.name,
+            Person.degrees_after,
+        )
+        .outerjoin(Person, Person.id == Setting.changed_by)
+        .where(Setting.key.in_(keys))
+        .order_by(Setting.from_year.desc())
+    )
+    found: dict[str, list[Dated]] = defaultdict(list)
+    for row in rows(wanted):
+        by = full_name(row.degrees_before, row.name, row.degrees_after) if row.name else ""
+        found[row.key].append(Dated(row.from_year, json.loads(row.value), by, row.changed_ms))
+    return found
+
+
+def _rule(key: str, dated: Sequence[Dated], year: int) -> Rule:
+    held = next((value for value in dated if value.from_year <= year), None)
+    value = held.value if held else REGISTRY[key].default
+    return Rule(key, value, held.from_year if held else None, tuple(dated))
+
+
+def forms(year: int) -> list[NamedForm]:
+    """The forms of learning with the numbers of a year, in SIASN's order; two statements."""
+    changed = settings.value(CONVERSION, year)
+    held, seeded = conversion.forms(changed), conversion.forms({})
+    kinds = db.session.execute(
+        select(TrainingKind.id, TrainingKind.name).order_by(TrainingKind.position)
+    )
+    return [
+        NamedForm(id, name, held[id], held[id] != seeded[id]) for id, name in kinds if id in held
+    ]
+
+
+def form_of(kind: str, year: int) -> NamedForm:
+    """One form of learning in a year. Raises NotFound."""
+    found = next((form for form in forms(year) if form.kind == kind), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def change(actor_id: int, key: str, wish: Wish) -> None:
+    """Let a rule hold a value from a year on. Raises NotFound, and Invalid with the field.
+
+    A year that is over is changed only when that was confirmed: its figures may move.
+    """
+    if key not in KEYS:
+        raise NotFound
+    _change(actor_id, key, wish)
+
+
+def _change(actor_id: int, key: str, wish: Wish, named: str = "") -> None:
+    if is_closed(wish.from_year) and not wish.confirmed:
+        raise Invalid("closed_year", "confirmed")
+    before = settings.value(key, wish.from_year)
+    settings.change(key, wish.from_year, wish.value, actor_id)
+    audit.record(
+        actor_id,
+        "setting:changed",
+        None,
+        setting=named or key,
+        year=wish.from_year,
+        before=_short(before),
+        after=_short(wish.value),
+    )
+
+
+def _short(value: Any) -> Any:
+    return value if isinstance(value, int | str) else json.dumps(value, sort_keys=True)
+
+
+def is_closed(year: int) -> bool:
+    """Whether a calendar year (WIB) is over."""
+    return year < clock.today().year
+
+
+def change_form(actor_id: int, kind: str, wish: Wish) -> None:
+    """Let the numbers of a form of learning hold from a year on. Raises as ``change`` does."""
+    numbers = asdict(form_of(kind, wish.from_year).form) | wish.value
+    kept = {name: numbers[name] for name in CONVERSION_NUMBERS}
+    changed = settings.value(CONVERSION, wish.from_year) | {kind: kept}
+    _change(actor_id, CONVERSION, Wish(wish.from_year, changed, wish.confirmed), f"jp:{kind}")
+
+
+def people_with_hours(year: int) -> int:
+    """How many people have JP in a year or later: whom a change there may touch."""
+    counted = select(func.count(HoursYear.person_id.distinct())).where(HoursYear.year >= year)
+    return db.session.scalar(counted) or 0
