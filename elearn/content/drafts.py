@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -22,6 +23,8 @@ from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
 from elearn.people.models import Person, full_name
 
 ANY_FILE = "application/octet-stream"
+ABOUT = "course.md"
+TITLE = re.compile(r"^(?:judul|title):[ \t]*(\S.*)$", re.MULTILINE)
 # Saves that a script makes while somebody types become one revision for so long.
 TYPING_MS = 10 * 60_000
 
@@ -90,7 +93,7 @@ def authored(person_id: int, slug: str) -> Draft:
         raise NotFound
     if found.role not in AUTHORS:
         raise NotAllowed
-    return Draft(found.id, found.slug, found.title or found.slug, found.state)
+    return _draft(found)
 
 
 def unpublished(person_id: int) -> list[Draft]:
@@ -99,16 +102,33 @@ def unpublished(person_id: int) -> list[Draft]:
     has_version = exists().where(version.course_id == Course.id)
     wanted = _part_of(person_id).where(CourseTeacher.role.in_(AUTHORS), ~has_version)
     wanted = wanted.order_by(Course.slug)
-    return [Draft(r.id, r.slug, r.slug, r.state) for r in db.session.execute(wanted)]
+    return [_draft(row) for row in db.session.execute(wanted)]
 
 
 def _part_of(person_id: int) -> Any:
+    about = and_(DraftFile.course_id == Course.id, DraftFile.path == ABOUT)
     return (
-        select(Course.id, Course.slug, Course.state, CourseVersion.title, CourseTeacher.role)
+        select(
+            Course.id,
+            Course.slug,
+            Course.state,
+            CourseVersion.title,
+            CourseTeacher.role,
+            DraftRevision.content,
+        )
         .join(CourseTeacher, CourseTeacher.course_id == Course.id)
         .outerjoin(CourseVersion, CourseVersion.id == Course.latest_version_id)
+        .outerjoin(DraftFile, about)
+        .outerjoin(DraftRevision, _head())
         .where(CourseTeacher.person_id == person_id)
     )
+
+
+def _draft(row: Any) -> Draft:
+    """Named as the working copy names it; else as it was published, else by its slug."""
+    title = TITLE.search((row.content or b"").decode("utf-8-sig", "replace"))
+    named = title[1].strip(" \"'") if title else row.title
+    return Draft(row.id, row.slug, named or row.slug, row.state)
 
 
 def begin(slug: str, contents: Mapping[str, bytes], person_id: int) -> int:

@@ -7,26 +7,44 @@ from pathlib import Path
 
 from elearn.competency import framework
 from elearn.content.compiler import Compiled, Known, compile_course
-from elearn.content.course import Course, Question
+from elearn.content.course import Course, Question, Shape
 from elearn.content.reader import Source, read_folder
 from elearn.errors import Invalid
 
 SECURITY = "keamanan-informasi"
 LEADING = "memimpin-tim-kerja"
+ARCHIVE = "arsip-digital"  # a draft with problems
+COMPLAINTS = "pelayanan-publik"  # in review
+SOURCES = Path(__file__).parent / "sources"
 SWAPPED = "d-ulang"  # the fourth question of the course
 RIGHT, WRONG = "- [x]", "- [ ]"
 OLD_REMARK = (
     "Bagian ini akan dilengkapi setelah pengelola surel dinas mengumumkan tata cara yang baru."
 )
+COURSE_FILE = "course.md"
+EXAM_FILE, CASE_FILE, LATER_EXAM_FILE = (
+    "04-ujian-akhir.md",
+    "04-tugas-kasus.md",
+    "05-ujian-akhir.md",
+)
+WITHOUT_CASE = "Anda menulis refleksi sedikitnya 50 kata tentang tim Anda sendiri."
+WITH_CASE = " Sebelum ujian akhir Anda menulis satu tugas kasus yang dinilai pengajar."
 
 
 @dataclass(frozen=True)
 class Editions:
-    """The compiled courses, in the order they were first published."""
+    """The compiled courses, in the order they were first published, and the one in review.
+
+    ``folders`` are the files of each course as they were first kept, by its slug, and
+    ``newest_security`` those of one course that have changed since.
+    """
 
     first_security: Course
     security: Course
     leading: Course
+    complaints: Course
+    folders: dict[str, dict[str, bytes]]
+    newest_security: dict[str, bytes]
 
     def newest(self, slug: str) -> Course:
         """A course as it is today."""
@@ -39,23 +57,49 @@ class Editions:
             for quiz in self.newest(slug).quizzes
             for pool in quiz.pools
             for question in pool.questions
+            if question.shape is not Shape.ESSAY
         }
 
 
 def compile_all(courses: Path) -> Editions:
     """Compile the courses of the demo. Raises Invalid with the first thing that is wrong."""
     known = Known(competencies=framework.seed_codes(), courses=frozenset({SECURITY, LEADING}))
-    source = read_folder(courses / SECURITY)
+    security = read_folder(courses / SECURITY)
+    first, leading = first_edition(security), with_case(read_folder(courses / LEADING))
+    complaints, archive = read_folder(SOURCES / COMPLAINTS), read_folder(SOURCES / ARCHIVE)
+    kept = (first, leading, complaints, archive)
+    before, after = _contents(first), _contents(security)
     return Editions(
-        first_security=_sound(compile_course(first_edition(source), known)),
-        security=_sound(compile_course(source, known)),
-        leading=_sound(compile_course(read_folder(courses / LEADING), known)),
+        first_security=_sound(compile_course(first, known)),
+        security=_sound(compile_course(security, known)),
+        leading=_sound(compile_course(leading, known)),
+        complaints=_sound(compile_course(complaints, known)),
+        folders={source.slug: _contents(source) for source in kept},
+        newest_security={path: text for path, text in after.items() if text != before[path]},
     )
+
+
+def _contents(source: Source) -> dict[str, bytes]:
+    return {path: file.content for path, file in source.files.items()}
+
+
+def with_case(source: Source) -> Source:
+    """The course as this agency gives it: before the exam a case to write, which is marked."""
+    contents = _contents(source)
+    exam = next((path for path in contents if path.endswith(EXAM_FILE)), "")
+    if not exam or WITHOUT_CASE.encode() not in contents[COURSE_FILE]:
+        raise Invalid("demo_course_changed")
+    folder = exam.removesuffix(EXAM_FILE)
+    contents[f"{folder}{LATER_EXAM_FILE}"] = contents.pop(exam)
+    contents[f"{folder}{CASE_FILE}"] = (SOURCES / LEADING / "tugas-kasus.md").read_bytes()
+    text = contents[COURSE_FILE].decode().replace(WITHOUT_CASE, WITHOUT_CASE + WITH_CASE)
+    contents[COURSE_FILE] = text.encode()
+    return Source.from_texts(source.slug, contents)
 
 
 def first_edition(source: Source) -> Source:
     """The course as it was before: another text and a wrong key, both in one lesson."""
-    contents = {path: file.content for path, file in source.files.items()}
+    contents = _contents(source)
     path = next((p for p, file in source.files.items() if f"`#{SWAPPED}`" in file.text), "")
     if not path:
         raise Invalid("demo_course_changed")

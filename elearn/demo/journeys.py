@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from random import Random
 
-from elearn.content.course import Course, Lesson
+from elearn.content.course import Course, Lesson, Quiz, Shape
+from elearn.content.minutes import quiz_minutes
 from elearn.demo import agency, members
 from elearn.demo.calendar import (
     MINUTE_MS,
@@ -39,6 +40,7 @@ class End(StrEnum):
     UNDER_WAY = "under_way"
     NOT_PASSED = "not_passed"  # the last quiz failed, with attempts left
     STUCK = "stuck"  # no attempt of the last quiz left
+    WAITING = "waiting"  # an essay is not marked yet
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Act(StrEnum):
     ENROL = "enrol"
     READ = "read"
     ATTEMPT = "attempt"
+    WRITE = "write"  # an attempt at a quiz of one essay
     REFLECT = "reflect"
     PRETEST = "pretest"
     SKIP = "skip"  # the pretest
@@ -89,8 +92,11 @@ class Deed:
 # The table of the demo for 320 people. Of those not done, so many still study the first edition.
 ENDS = {
     SECURITY: {End.COMPLETED: 71, End.UNDER_WAY: 38, End.NOT_PASSED: 9, End.STUCK: 6},
-    LEADING: {End.COMPLETED: 26, End.UNDER_WAY: 26},
+    LEADING: {End.COMPLETED: 26, End.WAITING: 4, End.UNDER_WAY: 22},
 }
+# How many days before the seeding those who wait handed in their essays, early in the morning.
+WAITING_DAYS = (9, 6, 3, 2)
+HANDED_IN_MINUTES = 7 * 60 + 40
 IN_FIRST_EDITION = {End.UNDER_WAY: 29, End.NOT_PASSED: 7, End.STUCK: 5}
 MOVED = 2
 PRETESTED = 68  # of those who have tried the last quiz
@@ -180,6 +186,9 @@ class _Planner:
         chance = chance_of("journey", nip, slug)
         if end is End.COMPLETED:
             return self._completed(chance, nip, slug)
+        if end is End.WAITING:
+            last = WAITING_DAYS[number % len(WAITING_DAYS)]
+            return Journey(nip, slug, end, *self._days(last + chance.randint(9, 24), last))
         if slug == LEADING:
             return self._between(chance, Journey(nip, slug, end, *self._days(60, 2)))
         old = number < wanted(IN_FIRST_EDITION[end], self.size)
@@ -236,8 +245,19 @@ def deeds(journey: Journey, course: Course, ability: float) -> list[Deed]:
     """What the learner does in the course, each with the moment it is done."""
     chance = chance_of("deeds", journey.nip, journey.slug)
     done = list(_untimed(journey, course, ability, chance))
+    if journey.end is End.WAITING:
+        return _writing_last(chance, journey, done)
     starts = _sittings(chance, journey, done)
     return list(_timed(done, starts))
+
+
+def _writing_last(chance: Random, journey: Journey, done: Sequence[Deed]) -> list[Deed]:
+    """The essay is handed in on the last day, when all else is done."""
+    before = [deed for deed in done if deed.act is not Act.WRITE]
+    starts = _sittings(chance, replace(journey, last=journey.last - timedelta(days=1)), before)
+    at_ms = moment(journey.last, HANDED_IN_MINUTES)
+    written = [replace(deed, at_ms=at_ms) for deed in done if deed.act is Act.WRITE]
+    return [*_timed(before, starts), *written]
 
 
 def _untimed(journey: Journey, course: Course, ability: float, chance: Random) -> Iterator[Deed]:
@@ -251,7 +271,7 @@ def _untimed(journey: Journey, course: Course, ability: float, chance: Random) -
         yield from before[: chance.randint(0, len(before))]
         return
     yield from before
-    if journey.end is End.COMPLETED:
+    if journey.end in {End.COMPLETED, End.WAITING}:
         yield from _lesson(last, pace, ability, chance)
         return
     exam = last.quizzes[-1]
@@ -264,6 +284,9 @@ def _lesson(lesson: Lesson, pace: float, ability: float, chance: Random) -> Iter
     if not lesson.quizzes:
         yield Deed(Act.READ, lesson.key, minutes)
     for quiz in lesson.quizzes:
+        if is_written(quiz):
+            yield Deed(Act.WRITE, quiz.key, minutes + round(quiz_minutes(quiz)))
+            continue
         answering = max(round(quiz.question_count * pace), 4)
         for _ in range(_fails(ability, chance)):
             yield Deed(Act.ATTEMPT, quiz.key, minutes + answering)
@@ -271,6 +294,11 @@ def _lesson(lesson: Lesson, pace: float, ability: float, chance: Random) -> Iter
         yield Deed(Act.ATTEMPT, quiz.key, minutes + answering, passes=True)
     for reflection in lesson.reflections:
         yield Deed(Act.REFLECT, reflection.key, round(9 * pace))
+
+
+def is_written(quiz: Quiz) -> bool:
+    """Whether a quiz asks for essays, which somebody must mark."""
+    return any(q.shape is Shape.ESSAY for pool in quiz.pools for q in pool.questions)
 
 
 def _fails(ability: float, chance: Random) -> int:

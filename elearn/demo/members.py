@@ -79,13 +79,14 @@ CAST = (
     ),
     Member(
         BUDI, "Budi Hartono", "bkpsdm", Post("Widyaiswara Ahli Madya", "jf_ahli_madya"), "IV/b",
-        "Mengajar: satu butir soal pada versi 1 kuncinya keliru; lihat hasil per soal.",
+        "Mengajar: dua uraian menunggu dinilai, rancangan Arsip digital dengan tiga masalah, "
+        "dan satu soal versi 1 yang kuncinya keliru.",
         before="Drs.", after="M.Pd.", role=Role.INSTRUCTOR,
     ),
     Member(
         RATNA, "Ratna Juwita", "kominfo",
         Post("Pranata Komputer Ahli Muda", "jf_ahli_muda"), "III/c",
-        "Mengajar: ikut menulis dua kursus Budi.",
+        "Mengajar: telaah Pelayanan publik dan pengaduan, empat dari delapan butir dicentang.",
         after="S.Kom.", role=Role.INSTRUCTOR,
     ),
     Member(
@@ -119,7 +120,8 @@ CAST = (
     Member(
         JONI, "Joni Iskandar", "dinkes/sekretariat",
         Post("Pengolah Data dan Informasi", "pelaksana"), "III/b",
-        "Pindah dari Dinas Kominfo: satu kursus selesai sebelum dan satu sesudah pindah.",
+        "Pindah dari Dinas Kominfo: satu kursus selesai sebelum dan satu sesudah pindah; satu "
+        "uraiannya dinilai ulang.",
     ),
     Member(
         FITRI, "Fitri Handayani", "dinkes/muara", Post("Bidan Terampil", "jf_terampil"), "II/c",

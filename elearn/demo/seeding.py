@@ -23,9 +23,11 @@ from elearn.demo import (
     elsewhere,
     journeys,
     levels,
+    marking,
     members,
     population,
     studying,
+    writing,
 )
 from elearn.demo.answering import Mind
 from elearn.demo.calendar import Calendar, chance_of, moment
@@ -87,6 +89,7 @@ def _agenda(world: World, size: int) -> Iterator[Step]:
     earned = _earned_by_courses(world, planned)
     yield from arrivals.first_day(world)
     yield from _publishing(world)
+    yield from writing.steps(world)
     yield from arrivals.of_cast(world)
     for journey in planned:
         yield from _studying(world, journey)
@@ -128,6 +131,7 @@ def _publish(world: World, course: Course) -> None:
         world.people[members.RATNA]: TeacherRole.COAUTHOR,
     }
     teachers.set_teachers(done.course_id, named)
+    writing.keep(world, done.course_id, course.slug)
     if not done.is_open:
         key = f"approve:{done.version_id}"
         kind = notices.NoticeKind.COURSE_TO_APPROVE
@@ -145,8 +149,10 @@ def _studying(world: World, journey: Journey) -> Iterator[Step]:
     ability = studying.ability_of(journey.nip)
     learner = partial(_learner, world, journey.nip, journey.slug)
     course = world.editions.newest(journey.slug)
-    for deed in journeys.deeds(journey, course, ability):
+    done = journeys.deeds(journey, course, ability)
+    for deed in done:
         yield Step(deed.at_ms, partial(_do, learner, deed))
+    yield from marking.steps(world, journey, done)
     if journey.moves:
         moved_ms = world.calendar.at(journeys.NEW_EDITION_DAY - 1, 19, 40)
         yield Step(moved_ms, partial(_move_on, world, journey))

@@ -10,13 +10,13 @@ from elearn import clock
 from elearn.content import catalogue
 from elearn.content.course import PRETEST, Question
 from elearn.database import db
-from elearn.demo import answering
+from elearn.demo import answering, essays
 from elearn.demo.answering import Goal, Mind
 from elearn.demo.calendar import MINUTE_MS, chance_of
 from elearn.demo.journeys import Act, Deed
 from elearn.demo.reflections import reflection
 from elearn.learning import attempts, pretests, quizzes, reflections, study
-from elearn.learning.answers import Answer
+from elearn.learning.answers import ESSAY_PART, Answer
 from elearn.learning.models import Attempt
 from elearn.learning.quizzes import NewAnswer
 
@@ -51,6 +51,8 @@ def do(learner: Learner, deed: Deed) -> None:
             _pretest(learner, deed)
         case Act.SKIP:
             pretests.skip(db.session(), study.studying(learner.person_id, learner.slug))
+        case Act.WRITE:
+            _write(learner, deed)
         case Act.REFLECT:
             here = study.studying(learner.person_id, learner.slug)
             text = reflection(learner.slug, learner.chance)
@@ -75,6 +77,15 @@ def _pretest(learner: Learner, deed: Deed) -> None:
     mind = replace(learner.mind, ability=learner.mind.ability - LEARNED)
     asked = questions_of(attempt)
     save(learner, attempt, [answering.answer(q, mind, learner.chance) for q in asked], ended_ms)
+    quizzes.submit(db.session(), learner.person_id, attempt.id)
+
+
+def _write(learner: Learner, deed: Deed) -> None:
+    """An attempt at a quiz of one essay, which then waits for its mark."""
+    ended_ms = clock.now_ms()
+    attempt = start(learner, deed.key, ended_ms - deed.answering_minutes * MINUTE_MS)
+    text = essays.written(learner.chance, learner.mind.ability)
+    save(learner, attempt, [[f"{ESSAY_PART}:{text}"]], ended_ms)
     quizzes.submit(db.session(), learner.person_id, attempt.id)
 
 

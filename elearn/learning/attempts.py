@@ -106,6 +106,11 @@ class ResultPage:
     is_course_complete: bool
 
     @property
+    def is_written(self) -> bool:
+        """Nothing but essays were asked, of which none is simply right or wrong."""
+        return all(graded.shown.question.shape is Shape.ESSAY for graded in self.questions)
+
+    @property
     def right(self) -> int:
         return sum(graded.hundredths == grading.FULL for graded in self.questions)
 

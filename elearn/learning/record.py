@@ -32,7 +32,12 @@ _FIND_PINNED = (
     .where(_enrolment.c.id == bindparam("enrolment"))
 )
 COMPLETED = "course_completed"
-_STORE = update(_progress).where(_progress.c.enrolment_id == bindparam("enrolment"))
+_INSERT = insert(_progress)
+_STORE = (
+    update(_progress)
+    .where(_progress.c.enrolment_id == bindparam("enrolment"))
+    .values({column.name: bindparam(f"new_{column.name}") for column in _progress.c})
+)
 
 
 @dataclass(frozen=True)
@@ -95,9 +100,10 @@ def _store(
     values = derived_row(key, progress, standing)
     connection = session.connection()
     if is_new:
-        connection.execute(insert(_progress), values)
+        connection.execute(_INSERT, values)
     else:
-        connection.execute(_STORE.values(**values), {"enrolment": key.id})
+        renewed = {f"new_{name}": value for name, value in values.items()}
+        connection.execute(_STORE, {"enrolment": key.id, **renewed})
 
 
 def derived_row(key: EnrolmentKey, progress: Progress, standing: Standing) -> dict[str, Any]:

@@ -7,10 +7,13 @@ from typing import NamedTuple
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
+from elearn import clock
+from elearn.content import catalogue
 from elearn.content.models import CourseTeacher, TeacherRole
 from elearn.content.teachers import AUTHORS
 from elearn.database import db
 from elearn.learning.models import Attempt, Enrolment, EssayTurn
+from elearn.people import notices
 from elearn.people.models import Person, full_name
 
 _OWNERS_FIRST = case((CourseTeacher.role == TeacherRole.OWNER, 0), else_=1)
@@ -27,7 +30,7 @@ def give(session: Session, attempt: Attempt) -> None:
     """Let the teacher who has the fewest attempts of the course to mark take this one, too.
 
     Of those who have as few the owner is first; nobody marks what they wrote. A course without
-    another teacher gives no turn.
+    another teacher gives no turn. Who is to mark is told.
     """
     course_id = session.get_one(Enrolment, attempt.enrolment_id).course_id
     held = (
@@ -51,6 +54,19 @@ def give(session: Session, attempt: Attempt) -> None:
     )
     if marker_id is not None:
         session.add(EssayTurn(attempt_id=attempt.id, marker_id=marker_id))
+        _tell(marker_id, course_id, attempt.version_id)
+
+
+def _tell(marker_id: int, course_id: int, version_id: int) -> None:
+    """Once a day for each course, however many essays come in."""
+    outline = catalogue.outline(version_id)
+    notices.notify(
+        marker_id,
+        notices.NoticeKind.ESSAYS_TO_MARK,
+        f"essays:{course_id}:{clock.today().isoformat()}",
+        title=outline.title,
+        slug=outline.slug,
+    )
 
 
 def of_course(course_id: int) -> dict[str, Turn]:

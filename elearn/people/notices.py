@@ -36,6 +36,7 @@ class NoticeKind(StrEnum):
     REVIEW_ASKED = "review_asked"  # title, slug, number
     REVIEW_PASSED = "review_passed"  # title, slug, number
     REVIEW_RETURNED = "review_returned"  # title, slug, number
+    ESSAYS_TO_MARK = "essays_to_mark"  # title, slug
     ATTEMPT_MARKED = "attempt_marked"  # title, score (in tenths), attempt
     MARK_CORRECTED = "mark_corrected"  # title, score (None while essays wait), attempt, reason
     ATTEMPT_REGRADED = "attempt_regraded"  # title, slug

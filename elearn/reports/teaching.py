@@ -45,7 +45,8 @@ class Taught(NamedTuple):
     @property
     def is_waiting(self) -> bool:
         """Whether the newest version waits for HR of the agency."""
-        return not self.course.is_open and self.course.state != CourseState.RETIRED
+        given_out = self.course.published_ms and self.course.state != CourseState.RETIRED
+        return bool(given_out) and not self.course.is_open
 
 
 class StuckQuiz(NamedTuple):

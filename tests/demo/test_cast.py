@@ -154,10 +154,13 @@ def test_zulkifli_is_deactivated_and_his_record_is_kept(seeded: Flask) -> None:
     assert hours.year(zulkifli, 2026).earned == 10
 
 
-def test_budi_owns_both_courses_and_ratna_writes_with_him(seeded: Flask) -> None:
+def test_budi_owns_four_courses_ratna_writes_two_and_reviews_one(seeded: Flask) -> None:
     sql = "SELECT p.nip, t.role, count(*) FROM course_teacher t JOIN person p ON p.id = t.person_id"
-    found = ask(f"{sql} GROUP BY 1, 2 ORDER BY 1")
-    assert found == [(members.BUDI, "owner", 2), (members.RATNA, "coauthor", 2)]
+    assert ask(f"{sql} GROUP BY 1, 2 ORDER BY 1, 2") == [
+        (members.BUDI, "owner", 4),
+        (members.RATNA, "coauthor", 2),
+        (members.RATNA, "reviewer", 1),
+    ]
 
 
 def test_citra_is_hr_of_her_branch_only(seeded: Flask) -> None:

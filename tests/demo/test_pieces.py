@@ -7,15 +7,24 @@ from datetime import date
 
 import pytest
 
+from elearn import clock
 from elearn.content.course import Question
 from elearn.content.difference import difference
-from elearn.demo import answering, editions, journeys, population
+from elearn.content.keys import Criterion, EssayKey
+from elearn.demo import answering, editions, essays, journeys, marking, population
 from elearn.demo.answering import Goal, Mind
-from elearn.demo.calendar import Calendar, chance_of, sitting_begins, study_days, working_day
+from elearn.demo.calendar import (
+    Calendar,
+    chance_of,
+    moment,
+    sitting_begins,
+    study_days,
+    working_day,
+)
 from elearn.demo.editions import Editions
 from elearn.demo.journeys import End
 from elearn.demo.reflections import PARTS, reflection
-from elearn.learning import grading
+from elearn.learning import grading, rubric
 from tests.demo.conftest import COURSES
 
 
@@ -80,6 +89,38 @@ def test_a_wrong_answer_earns_less_than_all(compiled: Editions) -> None:
 @pytest.mark.parametrize("slug", list(PARTS))
 def test_reflections_are_longer_than_fifty_words(slug: str) -> None:
     assert min(len(reflection(slug, chance_of(seed)).split()) for seed in range(60)) >= 50
+
+
+def test_a_marker_reads_in_an_essay_what_it_is_worth() -> None:
+    key = EssayKey(tuple(Criterion("", max(worth)) for worth in essays.PARAGRAPHS))
+    for seed in range(60):
+        text = essays.written(chance_of(seed), ability=-1.0 + seed / 20)
+        mark = essays.mark(text, chance_of(seed))
+        assert mark.total >= (essays.GOOD if seed > 36 else essays.PASSING)
+        assert (mark.comment in essays.PRAISE) == (mark.total == 10)
+        rubric.check(key, mark)
+
+
+def test_essays_are_marked_after_they_are_handed_in_and_before_the_learner_is_done() -> None:
+    calendar = Calendar(date(2026, 11, 24))
+    for journey in journeys.plan(calendar, population.residents(calendar, 320), 320):
+        begun, last = calendar.day(120), journey.last
+        for handed_in in (moment(min(begun, last), 600), moment(last, 22 * 60)):
+            marked_ms = marking.marked_ms(calendar, journey, handed_in)
+            assert handed_in < marked_ms < moment(calendar.today, 0)
+            if journey.is_completed:
+                assert clock.day_of(marked_ms) <= max(last, clock.day_of(handed_in))
+
+
+def test_the_course_with_a_case_is_the_course_and_one_lesson(compiled: Editions) -> None:
+    bare = {path.name for path in (COURSES / editions.LEADING).rglob("*.md")}
+    lessons = [lesson.key for lesson in compiled.leading.lessons]
+    assert lessons[-2:] == ["menjaga/tugas-kasus", "menjaga/ujian-akhir"]
+    assert len(lessons) == 10
+    assert editions.CASE_FILE not in bare
+    rubric_of = compiled.leading.quizzes[-2].pools[0].questions[0].key
+    assert isinstance(rubric_of, EssayKey)
+    assert [c.points for c in rubric_of.criteria] == [max(w) for w in essays.PARAGRAPHS]
 
 
 def test_study_days_hold_the_first_and_the_last_and_few_sundays() -> None:

@@ -292,7 +292,7 @@ def test_what_is_typed_is_previewed_with_its_problems_and_who_else_is_here(
 
 
 def test_lists_need_few_statements(budi: FlaskClient, query_count: Any) -> None:
-    page(budi, EDIT)
+    assert '<option value="01-memulai" selected>' in page(budi, EDIT)
     with query_count() as before:
         page(budi, EDIT)
     for title in ("Satu", "Dua", "Tiga", "Empat"):

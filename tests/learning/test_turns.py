@@ -67,6 +67,7 @@ def test_pages_tell_whose_turn_it_is(app: Flask, cast: Cast, course: Published) 
     write(cast.citra)
     budi = signed_in(app, cast.budi)
     assert "1 uraian menunggu Anda" in budi.get("/teach").text
+    assert budi.get("/inbox").text.count("menunggu Anda nilai") == 1
     page = budi.get(f"/teach/{SLUG}/essays").text
     assert "1 giliran Anda, 1 giliran rekan pengajar" in page
     assert cast.dewi.full_name in page

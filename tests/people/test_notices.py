@@ -16,6 +16,7 @@ from tests.people_cast import Cast, actor_of, signed_in
 
 VALUES = {
     NoticeKind.COURSE_COMPLETED: {"title": "Keamanan", "number": "0001/BKPSDM/XI/2026"},
+    NoticeKind.CERTIFICATE_NUMBERED: {"title": "Keamanan", "number": "1/2026", "certificate": "c1"},
     NoticeKind.ATTEMPT_CLOSED: {"title": "Kuis akhir", "score": 867, "attempt": "a1"},
     NoticeKind.OUTSIDE_LEARNING_ADDED: {"title": "Seminar arsip", "jp": 4},
     NoticeKind.OUTSIDE_LEARNING_WITHDRAWN: {"title": "Seminar arsip", "jp": 4},
@@ -26,6 +27,7 @@ VALUES = {
     NoticeKind.REVIEW_ASKED: {"title": "Keamanan", "slug": "keamanan", "number": 2},
     NoticeKind.REVIEW_PASSED: {"title": "Keamanan", "slug": "keamanan", "number": 2},
     NoticeKind.REVIEW_RETURNED: {"title": "Keamanan", "slug": "keamanan", "number": 2},
+    NoticeKind.ESSAYS_TO_MARK: {"title": "Keamanan", "slug": "keamanan"},
     NoticeKind.ATTEMPT_MARKED: {"title": "Kuis akhir", "score": 867, "attempt": "a1"},
     NoticeKind.MARK_CORRECTED: {
         "title": "Kuis akhir",
