@@ -214,7 +214,7 @@ def test_pages_tell_the_learner_when_and_why(app: Flask, cast: Cast, course: Pub
     result = ani.get(f"/attempts/{attempt_id}/result").text
     for told in ("Dinilai ulang pada", "dari 3 menjadi 2 poin", f"{WHY} &lt;i&gt;", "berkurang"):
         assert told in result
-    assert "1 dari 2 soal benar seluruhnya. Nilai lulus 70." in result
+    assert "2 dari 2 soal benar seluruhnya. Nilai lulus 70." in result
     assert result.count("sudah dinilai</span>") == 1
     assert WHY in ani.get("/inbox").text
     listed = budi.get(f"/teach/{SLUG}/essays/marked").text
