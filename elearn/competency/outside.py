@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +13,7 @@ from elearn.competency.frozen import digest_of
 from elearn.competency.models import TrainingKind
 from elearn.competency.outside_bodies import body_of
 from elearn.competency.outside_models import OutsideLearning, OutsideState, number_key
+from elearn.competency.outside_rules import Learning, check_days, check_words
 from elearn.competency.papers import Paper
 from elearn.database import db
 from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -24,33 +23,9 @@ from elearn.people.actors import Actor
 from elearn.people.models import Person, Status
 from elearn.people.notices import NoticeKind
 
-MOST_JP = 1000
-MOST_HOURS, MOST_SESSIONS = 5000, 400
-FIRST_YEAR = 1990
 # Entries that say the same as another one may not stand beside it.
 STANDING = (OutsideState.WAITING, OutsideState.RETURNED, OutsideState.APPROVED)
 WORDS = ("title", "number", "organiser", "letter_number")
-
-
-@dataclass(frozen=True)
-class Learning:
-    """What is read from a certificate; ``letter_number`` and ``letter_on`` only with a letter.
-
-    ``hours`` in the room, ``sessions`` and ``abroad`` only help to propose the JP.
-    """
-
-    title: str
-    kind: str
-    jp: int
-    number: str
-    organiser: str
-    started_on: date
-    ended_on: date
-    letter_number: str = ""
-    letter_on: date | None = None
-    hours: int | None = None
-    sessions: int | None = None
-    abroad: bool = False
 
 
 def enter(
@@ -78,30 +53,11 @@ def refuse_own(actor: Actor, person_id: int) -> None:
 
 def check(person_id: int, learning: Learning, but: int = 0) -> None:
     """Refuse what cannot stand, looking past the entry ``but``. Raises Invalid with the field."""
-    for field in ("title", "number", "organiser"):
-        if not getattr(learning, field).strip():
-            raise Invalid("missing", field)
-    if not 1 <= learning.jp <= MOST_JP:
-        raise Invalid("jp_out_of_range", "jp")
+    check_words(learning)
     if db.session.get(TrainingKind, learning.kind) is None:
         raise Invalid("unknown_kind", "kind")
-    _check_days(learning)
+    check_days(learning)
     _check_duplicate(person_id, learning, but)
-
-
-def _check_days(learning: Learning) -> None:
-    if learning.ended_on > clock.today():
-        raise Invalid("in_the_future", "ended_on")
-    if learning.started_on > learning.ended_on:
-        raise Invalid("ends_before_start", "ended_on")
-    if learning.started_on.year < FIRST_YEAR:
-        raise Invalid("too_long_ago", "started_on")
-    if bool(learning.letter_number.strip()) != (learning.letter_on is not None):
-        raise Invalid(
-            "letter_incomplete", "letter_on" if learning.letter_number else "letter_number"
-        )
-    if learning.letter_on is not None and learning.letter_on > learning.ended_on:
-        raise Invalid("letter_after_end", "letter_on")
 
 
 def _check_duplicate(person_id: int, learning: Learning, but: int) -> None:

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, func, select
 from elearn import clock
 from elearn.competency import outside
 from elearn.competency.events import Kind
-from elearn.competency.outside import Learning
 from elearn.competency.outside_bodies import body_of, decision_body
 from elearn.competency.outside_models import OutsideLearning, OutsideState
+from elearn.competency.outside_rules import MOST_JP, Learning
 from elearn.competency.papers import Paper
 from elearn.database import db
 from elearn.errors import Conflict, DomainError, Invalid, NotFound
@@ -176,7 +176,7 @@ def _approve(
     row: OutsideLearning, actor: Actor, jp: int | None = None, reason: str = ""
 ) -> OutsideLearning:
     jp = row.jp if jp is None else jp
-    if not 1 <= jp <= outside.MOST_JP:
+    if not 1 <= jp <= MOST_JP:
         raise Invalid("jp_out_of_range", "jp")
     _check_twin(row)
     note = _reason(reason) if jp != row.jp else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from elearn.competency.outside import Learning
+from elearn.competency.outside_rules import Learning
 from elearn.demo import agency, members
 from elearn.demo.calendar import Calendar, chance_of, day_between, working_day
 from elearn.demo.population import Resident

@@ -15,7 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from elearn.competency.outside import MOST_HOURS, MOST_JP, MOST_SESSIONS, Learning
+from elearn.competency.outside_rules import MOST_HOURS, MOST_JP, MOST_SESSIONS, Learning
 from elearn.form_words import REQUIRED, TOO_LONG, PlacedForm, day, line, stripped
 
 PROBLEMS = {
@@ -33,6 +33,12 @@ PROBLEMS = {
     "paper_too_many_pixels": _l("Foto ini terlalu besar. Perkecil, atau foto ulang lembarnya."),
     "paper_too_large": _l("PDF paling besar 2 MB. Foto lembar sertifikatnya sebagai gantinya."),
     "paper_cut_off": _l("PDF ini terpotong. Unduh atau pindai ulang, lalu pilih lagi."),
+    "sheet_broken": _l("Berkas ini bukan lembar kerja XLSX yang sah. Simpan ulang sebagai .xlsx."),
+    "sheet_large": _l(
+        "Paling banyak 200 baris dan 1 MB. Bagi berkasnya, lalu unggah satu per satu."
+    ),
+    "sheet_doctype": _l("Berkas ini memuat isi yang tidak diterima. Simpan ulang dari Excel."),
+    "sheet_header": _l("Baris judul kolom tidak ditemukan. Pakai templatnya."),
 }
 PAPER_TYPES = "image/*,application/pdf"
 
@@ -135,3 +141,9 @@ class WithdrawForm(_Form):
     """Why an entry is taken back."""
 
     reason = _why(_l("Alasan"), _l("Tersimpan bersama catatan dan dapat dibaca pemeriksa."))
+
+
+class SheetForm(_Form):
+    """A spreadsheet to be brought in."""
+
+    file = FileField(_l("Berkas Excel"), description=_l("Berkas .xlsx, paling banyak 200 baris."))

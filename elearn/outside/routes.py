@@ -19,7 +19,7 @@ from flask_babel import ngettext
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import files, settings, staged
+from elearn import downloads, files, settings, spreadsheets, staged
 from elearn.competency import conversion, framework, outside, papers, submissions
 from elearn.competency.conversion import Proposal
 from elearn.competency.outside_models import OutsideLearning, OutsideState
@@ -27,12 +27,14 @@ from elearn.competency.papers import Paper
 from elearn.competency.submissions import Asked, Outcome
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.outside import queue
+from elearn.outside import bringing, queue, sheet
+from elearn.outside.bringing import Plan
 from elearn.outside.forms import (
     PAPER_TYPES,
     ApprovalForm,
     LearningForm,
     ReasonForm,
+    SheetForm,
     WithdrawForm,
 )
 from elearn.people import directory, units
@@ -46,7 +48,8 @@ ID = "<int(max=2147483647):id>"
 PERSON = "<int(max=2147483647):person_id>"
 OWN = "/record/outside-learning"
 HR = "/hr/completions/outside"
-PAPER = "paper"  # the purpose of what is kept while a form is shown again
+# The purposes of what is kept: while a form is shown again, until a sheet is confirmed.
+PAPER, SHEET = "paper", "outside sheet"
 PROPOSE = "propose"
 MOST_AT_ONCE = 200
 KEPT_FILTERS = ("unit", "state", "status", "q", "person", "sort", "page")
@@ -418,6 +421,78 @@ def _changed(id: int) -> AnyResponse:
 def _decided(told: str) -> AnyResponse:
     flash(told, "ok")
     return redirect(url_for("outside.show_queue"), 303)
+
+
+# --- what HR brings in as a spreadsheet ----------------------------------------------------------
+
+
+@blueprint.get(f"{HR}/import")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def show_import() -> str:
+    return render_template("outside/import.html", form=SheetForm())
+
+
+@blueprint.get(f"{HR}/import/template.xlsx")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def take_template() -> AnyResponse:
+    """Send the empty sheet."""
+    content = sheet.template(list(_kinds().values()))
+    return downloads.attachment(content, "templat-pembelajaran-di-luar.xlsx", downloads.XLSX)
+
+
+@blueprint.post(f"{HR}/import")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def read_import() -> AnyResponse:
+    """Look at an uploaded sheet; nothing is brought in before it is confirmed."""
+    upload = request.files.get("file")
+    content = upload.read() if upload else b""
+    form = SheetForm()
+    try:
+        found = _plan(content)
+    except Invalid as problem:
+        form.place(problem)
+        page = render_template("outside/import.html", form=form)
+        return make_response(page, Invalid.status)
+    with transaction():
+        token = staged.keep(actor().id, SHEET, content) if found.may_be_applied else ""
+    return _report(found, token)
+
+
+def _plan(content: bytes) -> Plan:
+    """What a sheet would do. Raises Invalid with the field ``file``."""
+    try:
+        return bringing.plan(actor(), spreadsheets.read(content, sheet.MAX_ROWS))
+    except spreadsheets.Unreadable as problem:
+        raise Invalid(f"sheet_{problem.fault.value}", "file") from problem
+    except sheet.NoHeader as problem:
+        raise Invalid("sheet_header", "file") from problem
+    except sheet.TooManyLines as problem:
+        raise Invalid("sheet_large", "file") from problem
+
+
+def _report(found: Plan, token: str) -> AnyResponse:
+    page = render_template("outside/import_report.html", plan=found, token=token)
+    return make_response(page, Invalid.status if found.wrong else 200)
+
+
+@blueprint.post(f"{HR}/import/confirm")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def confirm_import() -> AnyResponse:
+    """Bring in what was looked at, all of it or nothing."""
+    token = request.form.get("token", "")
+    content = staged.find(actor().id, SHEET, token)
+    if content is None:
+        flash(_("Berkas itu sudah dipakai atau lewat sehari. Unggah lagi."), "warn")
+        return redirect(url_for("outside.show_import"), 303)
+    with transaction():
+        found = _plan(content)
+        count = bringing.apply(actor(), found) if found.may_be_applied else 0
+        staged.drop(actor().id, token)
+    if not count:  # something changed since it was looked at
+        return _report(found, "")
+    told = ngettext("%(num)s pembelajaran tercatat.", "%(num)s pembelajaran tercatat.", count)
+    flash(told, "ok")
+    return redirect(url_for("outside.show_queue", state=OutsideState.APPROVED.value), 303)
 
 
 # --- what HR enters and takes back -------------------------------------------------------------

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from elearn import clock
 from elearn.competency import hours, outside
-from elearn.competency.outside import Learning
 from elearn.competency.outside_models import OutsideLearning
+from elearn.competency.outside_rules import Learning
 from elearn.database import db, transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.journal import chain

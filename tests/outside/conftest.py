@@ -13,8 +13,8 @@ from PIL import Image
 
 from elearn import clock
 from elearn.competency import framework, papers, submissions
-from elearn.competency.outside import Learning
 from elearn.competency.outside_models import OutsideLearning
+from elearn.competency.outside_rules import Learning
 from elearn.database import transaction
 from elearn.people.models import Person
 from tests.people_cast import Cast, make_cast

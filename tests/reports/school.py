@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from elearn import clock
 from elearn.competency import outside
-from elearn.competency.outside import Learning
+from elearn.competency.outside_rules import Learning
 from elearn.content import publishing, teachers
 from elearn.content.course import (
     Category,
