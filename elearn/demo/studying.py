@@ -20,7 +20,7 @@ from elearn.learning.answers import ESSAY_PART, Answer
 from elearn.learning.models import Attempt
 from elearn.learning.quizzes import NewAnswer
 
-LEARNED = 0.9  # what the course adds to an ability
+LEARNED = 1.6  # what the course adds to an ability
 
 
 @dataclass(frozen=True)

@@ -278,6 +278,18 @@ def test_the_preview_is_answered_on_the_spot(budi: FlaskClient) -> None:
     assert part.count("<form") == 1
 
 
+def test_the_front_page_previews_both_forms_of_a_pretest(budi: FlaskClient, cast: Cast) -> None:
+    quiz, front = text(cast, QUIZ).replace("ambil 2", "ambil 1"), text(cast, "course.md")
+    save(budi, QUIZ, quiz, number(cast, QUIZ))
+    asked = front.replace("jp: 1\n", "jp: 1\nuji-awal: bank/dasar.md ambil 1\n")
+    save(budi, "course.md", asked, number(cast, "course.md"))
+    shown = page(budi, f"{EDIT}/preview/course.md")
+    for said in ("Naskah A: 1 soal", "Naskah B: 1 soal", "Berapa menit dalam satu JP?"):
+        assert said in shown
+    file = page(budi, f"{EDIT}/files/course.md")
+    assert "belum didukung" not in file
+
+
 def test_what_is_typed_is_previewed_with_its_problems_and_who_else_is_here(
     app: Flask, budi: FlaskClient, cast: Cast
 ) -> None:
