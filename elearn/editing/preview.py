@@ -59,6 +59,24 @@ def compiled(draft: Draft, changed: Mapping[str, bytes] | None = None) -> Compil
     return compile_course(drafts.source(draft, changed), known)
 
 
+def titles(done: Compiled) -> dict[str, str]:
+    """What files of a course are called, by path, as far as it can be read."""
+    course = done.partial
+    if course is None:
+        return {}
+    named = {lesson.path: lesson.title for lesson in course.lessons}
+    heads = {
+        _folder_of(lesson.path): module for module in course.modules for lesson in module.lessons
+    }
+    return named | {
+        f"{folder}/module.md": module.title for folder, module in heads.items() if folder
+    }
+
+
+def _folder_of(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
 def of_file(done: Compiled, path: str) -> Preview:
     """How a file shows, as far as it can be read, and what is wrong in it."""
     problems = [problem for problem in done.problems if problem.path == path]

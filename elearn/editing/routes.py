@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn.content import draft_history, draft_zip, drafts, publishing
+from elearn.content.assets import media_type_of
 from elearn.content.course import Category, Shape
 from elearn.content.draft_models import Act
 from elearn.content.draft_zip import MAX_ZIP_BYTES, BadSource
@@ -100,12 +101,15 @@ def show_draft(slug: str) -> str:
 def _tree(draft: Draft, **more: Any) -> str:
     files = drafts.tree(draft.course_id)
     done = preview.compiled(draft) if files else None
+    titles = preview.titles(done) if done else {}
+    folders = new_files.folders([entry.path for entry in files])
     return render_template(
         "editing/draft.html",
         course=draft,
         files=files,
         done=done,
-        folders=new_files.folders([entry.path for entry in files]),
+        titles=titles,
+        folders=[(folder, titles.get(f"{folder}/module.md", folder)) for folder in folders],
         **more,
     )
 
@@ -154,14 +158,16 @@ def show_file(slug: str, path: str) -> str:
 
 def _text_page(draft: Draft, path: str, **more: Any) -> str:
     file = drafts.load(draft.course_id, path)
-    problems = preview.of_file(preview.compiled(draft), path).problems
+    done = preview.compiled(draft)
     return render_template(
         "editing/file.html",
         course=draft,
         file=file,
         files=drafts.tree(draft.course_id),
-        problems=problems,
+        titles=preview.titles(done),
+        problems=preview.of_file(done, path).problems,
         examples=form_edits.examples(),
+        is_picture=media_type_of(file.content).startswith("image/"),
         **more,
     )
 
@@ -330,6 +336,7 @@ def _form_page(draft: Draft, path: str, **more: Any) -> str:
         course=draft,
         file=file,
         files=drafts.tree(draft.course_id),
+        titles=preview.titles(done),
         problems=preview.of_file(done, path).problems,
         page=pages.page_of(file, contents, draft, done),
         rooms=form_edits.rooms(file),

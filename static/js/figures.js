@@ -11,7 +11,7 @@ async function loadFigures() {
     }
     const found = [...page.querySelectorAll("[data-drafted] > li")].map((item) => ({
       line: Number(item.dataset.line),
-      words: words(item.querySelector(".figure")),
+      words: words(item.querySelector(".told")),
       warning: words(item.querySelector(".suspicion")),
     }));
     document.dispatchEvent(new CustomEvent("elearn:figures", { detail: found }));
@@ -21,7 +21,7 @@ async function loadFigures() {
 }
 
 function clones(item) {
-  return [...item.querySelectorAll(".figure, .suspicion")].map((part) => document.importNode(part, true));
+  return [...item.querySelectorAll(".told, .suspicion")].map((part) => document.importNode(part, true));
 }
 
 function words(part) {

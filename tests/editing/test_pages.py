@@ -213,6 +213,15 @@ def test_a_mistake_is_told_by_line_and_stops_publishing(budi: FlaskClient, cast:
     assert catalogue.links([SLUG]) == []
 
 
+def test_files_go_by_their_titles_and_modules_can_be_chosen(budi: FlaskClient) -> None:
+    for shown in (page(budi, EDIT), page(budi, f"{EDIT}/files/{LESSON}")):
+        assert ">Pengantar</a>" in shown
+        assert ">Tentang modul ini</a>" in shown
+        assert "<b>Memulai</b>" in shown
+    assert '<option value="01-memulai" selected>Memulai</option>' in page(budi, EDIT)
+    assert ">dasar.md</a>" in page(budi, EDIT)
+
+
 def test_a_draft_is_published_after_its_effect_was_shown(budi: FlaskClient, cast: Cast) -> None:
     answer = budi.post(f"{EDIT}/publish")
     assert answer.location == f"/teach/{SLUG}/versions/1"
