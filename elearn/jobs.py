@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from threading import Event as Flag
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import CheckConstraint, Index, String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -106,6 +106,22 @@ def enqueue(kind: str, key: str, after_ms: int | None = None, **values: Any) -> 
         "created_ms": now_ms,
     }
     return insert_new(Job, [row]) == 1
+
+
+class Standing(NamedTuple):
+    """How far a job is; one that was pruned or never asked for stands at 0."""
+
+    percent: int
+    has_failed: bool
+
+
+def standing(key: str) -> Standing:
+    """How far the job with a key is."""
+    wanted = select(Job.progress_percent, Job.state).where(Job.key == key)
+    row = db.session.execute(wanted).first()
+    return (
+        Standing(row.progress_percent, row.state == JobState.FAILED) if row else Standing(0, False)
+    )
 
 
 def claim(now_ms: int) -> Work | None:

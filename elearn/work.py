@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from elearn import clock, jobs, staged
+from elearn.certification import intake, packages
 from elearn.competency import issuing, register
 from elearn.content.publishing import TELL_OF_VERSION
 from elearn.database import transaction
@@ -30,6 +31,8 @@ HANDLERS: dict[str, Handler] = {
     "tidy": tidy,
     issuing.NUMBER_JOB: register.give_waiting,
     seal.SEAL: seal.run,
+    packages.PACKAGE_JOB: packages.prepare,
+    intake.SIGNED_JOB: intake.take,
     regrade.REGRADE: regrade.run,
     TELL_OF_VERSION: announcements.tell_of_version,
 }

@@ -41,6 +41,7 @@ RAW_WRITERS = {
 WRITES = {"insert", "update", "delete"}
 PUBLIC = {
     "competency.check",
+    "competency.check_file",
     "competency.show_check",
     "competency.show_check_form",
     "people.login",
@@ -157,6 +158,8 @@ def test_use_cases_open_no_transaction_of_their_own() -> None:
         "elearn/people/access.py",  # @audited
         "elearn/competency/register.py",  # a job
         "elearn/journal/seal.py",  # a job: signs between two short ones
+        "elearn/certification/intake.py",  # a job
+        "elearn/certification/packages.py",  # a job
         "elearn/competency/certificate_pdf.py",  # a PDF is kept when it is first needed
         "elearn/learning/announcements.py",  # a job
         "elearn/learning/quizzes.py",  # the job that closes what is overdue

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import BooleanField, FileField, RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from elearn import number_patterns
 from elearn.competency.register import MAX_REASON, MOST_NUMBERS, BadNumber, Run
 from elearn.errors import Invalid
-from elearn.form_words import REQUIRED, TOO_LONG, PlainForm
+from elearn.form_words import REQUIRED, TOO_LONG, PlainForm, line, stripped
 from elearn.settings import Numbering
 
 PATTERN_PROBLEMS = {
@@ -42,21 +42,10 @@ LINE_PROBLEMS = {
 SHOWN = 40  # letters of a refused number
 
 
-def _stripped(text: str | None) -> str:
-    return (text or "").strip()
-
-
-def _line(label: Any, longest: int, description: Any = "", *, required: bool = True) -> Any:
-    checks = [Length(max=longest, message=TOO_LONG)]
-    if required:
-        checks.insert(0, InputRequired(REQUIRED))
-    return StringField(label, checks, filters=[_stripped], description=description)
-
-
 class OptionsForm(PlainForm):
     """Numbers, place and signer."""
 
-    pattern = _line(
+    pattern = line(
         _l("Pola nomor"),
         120,
         _l(
@@ -73,9 +62,15 @@ class OptionsForm(PlainForm):
             ),
         ],
     )
-    place = _line(_l("Tempat terbit"), 80)
-    signer_name = _line(_l("Nama pejabat"), 120, _l("Dengan gelar; boleh kosong."), required=False)
-    signer_title = _line(_l("Jabatan pejabat"), 160)
+    needs_signature = BooleanField(
+        _l("Menunggu tanda tangan elektronik"),
+        description=_l(
+            "Sertifikat baru berlaku setelah berkas PDF bertanda tangan dimasukkan menggantikannya."
+        ),
+    )
+    place = line(_l("Tempat terbit"), 80)
+    signer_name = line(_l("Nama pejabat"), 120, _l("Dengan gelar; boleh kosong."), required=False)
+    signer_title = line(_l("Jabatan pejabat"), 160)
 
     def validate_pattern(self, field: Any) -> None:
         """Say what is wrong with a pattern."""
@@ -88,6 +83,7 @@ class OptionsForm(PlainForm):
         return {
             "certificate_pattern": self.pattern.data,
             "certificate_numbers": self.numbers.data,
+            "certificate_needs_signature": self.needs_signature.data,
             "certificate_place": self.place.data,
             "certificate_signer": {
                 "name": self.signer_name.data,
@@ -102,6 +98,7 @@ def filled(held: dict[str, Any]) -> OptionsForm:
         data={
             "pattern": held["certificate_pattern"],
             "numbers": held["certificate_numbers"],
+            "needs_signature": held["certificate_needs_signature"],
             "place": held["certificate_place"],
             "signer_name": held["certificate_signer"]["name"],
             "signer_title": held["certificate_signer"]["title"],
@@ -112,11 +109,11 @@ def filled(held: dict[str, Any]) -> OptionsForm:
 class NumbersForm(PlainForm):
     """A batch of the office register: a run of numbers, or a pasted list."""
 
-    basis = _line(_l("Dasar"), 200, _l("Misalnya nomor dan tanggal surat dari bagian umum."))
-    before = _line(_l("Awalan"), 60, _l("Yang mendahului angka, misalnya 800.2/"), required=False)
-    first = _line(_l("Angka pertama"), 9, _l("Lebarnya diikuti: 0101"), required=False)
-    last = _line(_l("Angka terakhir"), 9, required=False)
-    after = _line(_l("Akhiran"), 60, _l("Yang mengikuti, misalnya /BKPSDM/2026"), required=False)
+    basis = line(_l("Dasar"), 200, _l("Misalnya nomor dan tanggal surat dari bagian umum."))
+    before = line(_l("Awalan"), 60, _l("Yang mendahului angka, misalnya 800.2/"), required=False)
+    first = line(_l("Angka pertama"), 9, _l("Lebarnya diikuti: 0101"), required=False)
+    last = line(_l("Angka terakhir"), 9, required=False)
+    after = line(_l("Akhiran"), 60, _l("Yang mengikuti, misalnya /BKPSDM/2026"), required=False)
     numbers = TextAreaField(
         _l("Daftar nomor"),
         [Length(max=MOST_NUMBERS * 90)],
@@ -141,13 +138,35 @@ def _words(problem: Invalid) -> Any:
     return NUMBER_PROBLEMS[problem.reason]
 
 
+UPLOAD_PROBLEMS = {
+    "missing": _l("Pilih berkas zip yang berisi PDF bertanda tangan."),
+    "not_a_zip": _l("Berkas ini bukan zip yang utuh. Buat zip-nya sekali lagi."),
+    "empty_zip": _l("Zip ini tidak berisi berkas."),
+    "too_large": _l("Zip ini terlalu besar. Paling besar 50 MB; bagi menjadi beberapa zip."),
+    "too_many_files": _l("Paling banyak 500 berkas sekali kirim; bagi menjadi beberapa zip."),
+}
+
+
+class SignedForm(PlainForm):
+    """A zip of signed PDFs."""
+
+    zip = FileField(
+        _l("Zip berisi PDF bertanda tangan"),
+        description=_l("Paling besar 50 MB dan 500 berkas, masing-masing paling besar 4 MB."),
+    )
+
+    def place(self, problem: Invalid) -> None:
+        """Put what is refused beside its field."""
+        self.zip.errors = [*self.zip.errors, UPLOAD_PROBLEMS[problem.reason]]
+
+
 class CancelForm(PlainForm):
     """Why a number is not used."""
 
     reason = TextAreaField(
         _l("Alasan"),
         [InputRequired(REQUIRED), Length(max=MAX_REASON, message=TOO_LONG)],
-        filters=[_stripped],
+        filters=[stripped],
         description=_l("Tinggal di register bersama nomornya dan dapat dibaca pemeriksa."),
     )
 

@@ -19,7 +19,7 @@ from elearn.reports.branch import AnyRow, Page, Query
 from elearn.reports.filters import Wanted
 
 # What the list can be narrowed to; a damaged one shows itself when it is opened.
-STATES = (State.VALID, State.AWAITING_NUMBER)
+STATES = (State.VALID, State.AWAITING_NUMBER, State.AWAITING_SIGNATURE)
 ORDERS = {
     "when": (Certificate.issued_ms, Certificate.id),
     "name": (Person.sort_name, Certificate.issued_ms, Certificate.id),
@@ -60,6 +60,12 @@ def ids(actor: Actor, wanted: Wanted, most: int) -> list[str]:
     return [row.id for row in branch.read(numbered.limit(most + 1))]
 
 
+def count_in(state: State) -> int:
+    """How many certificates of the whole agency are in a state."""
+    wanted = select(func.count()).where(certificates.is_in(state))
+    return db.session.scalar(wanted) or 0
+
+
 def _query(actor: Actor, wanted: Wanted) -> Query:
     columns = (
         Certificate.id,
@@ -67,6 +73,8 @@ def _query(actor: Actor, wanted: Wanted) -> Query:
         Certificate.person_id,
         Certificate.frozen,
         Certificate.digest,
+        Certificate.needs_signature,
+        Certificate.signed_digest,
         Unit.name.label("unit"),
         Certificate.issued_ms,
         branch.home_path().label("home"),

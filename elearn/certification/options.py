@@ -11,6 +11,7 @@ from elearn.people import audit
 KEYS = (
     "certificate_pattern",
     "certificate_numbers",
+    "certificate_needs_signature",
     "certificate_place",
     "certificate_signer",
 )

@@ -10,14 +10,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from elearn import clock
-from elearn.certification import ledger, listing, options, sheets
-from elearn.certification.forms import CancelForm, NumbersForm, OptionsForm, filled
+from elearn.certification import intake, ledger, listing, options, packages, sheets
+from elearn.certification.forms import CancelForm, NumbersForm, OptionsForm, SignedForm, filled
+from elearn.certification.intake import MB
 from elearn.competency import register
+from elearn.competency.certificates import State
 from elearn.competency.models import NumberState, RegisterNumber
 from elearn.database import transaction
-from elearn.downloads import CSV, XLSX, attachment
-from elearn.errors import Conflict, Invalid, NotFound
-from elearn.people import units
+from elearn.downloads import CSV, XLSX, ZIP, attachment
+from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
+from elearn.people import audit, units
 from elearn.people.access import actor, require
 from elearn.people.actors import EVERYWHERE
 from elearn.people.permissions import Permission
@@ -31,6 +33,21 @@ KIND = "<any(csv, xlsx):kind>"
 ROOT = "/hr/certificates"
 NUMBERS = f"{ROOT}/numbers"
 NUMBER_ID = "<int(max=2147483647):number_id>"
+PACKAGES = f"{ROOT}/packages"
+PACKAGE_ID = "<int(max=2147483647):package_id>"
+SIGNED = f"{ROOT}/signed"
+PACKED = "certificate:packed"
+PACKAGE_REFUSED = {
+    "none": lambda: _("Tidak ada sertifikat bernomor dalam daftar ini."),
+    "too_many": lambda: _("Paling banyak 5.000 sertifikat dalam satu zip. Persempit daftarnya."),
+}
+
+
+@blueprint.url_value_preprocessor
+def _allow_large(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """A zip of signed PDFs is larger than any form; only HR of the agency may send one."""
+    if endpoint == "certification.send_signed":
+        request.max_content_length = intake.MOST_ZIP_BYTES + MB
 
 
 @blueprint.get(ROOT)
@@ -172,6 +189,85 @@ def cancel_number(number_id: int) -> Response | tuple[str, int]:
     else:
         flash(_("Nomor %(number)s tidak akan dipakai.", number=number.number), "ok")
     return redirect(url_for("certification.show_numbers"), 303)
+
+
+# --- packages ------------------------------------------------------------------------------
+
+
+@blueprint.post(PACKAGES)
+@require(Permission.REPORT_READ)
+def ask_package() -> Response:
+    """Ask for the PDFs of the list as one zip."""
+    wanted = _wanted(_nodes())
+    to_sign = wanted.state == State.AWAITING_SIGNATURE
+    if to_sign and not actor().may(Permission.CERTIFICATE_MANAGE):
+        raise NotAllowed
+    ids = listing.ids(actor(), wanted, packages.MOST)
+    try:
+        with transaction():
+            package_id = packages.ask(actor().id, ids, to_sign=to_sign)
+            audit.record(actor().id, PACKED, None, id=package_id, count=len(ids))
+    except Invalid as problem:
+        flash(PACKAGE_REFUSED[problem.reason](), "warn")
+        asked: dict[str, Any] = request.args.to_dict()
+        return redirect(url_for("certification.show_certificates", **asked), 303)
+    return redirect(url_for("certification.show_package", package_id=package_id), 303)
+
+
+@blueprint.get(f"{PACKAGES}/{PACKAGE_ID}")
+@require(Permission.REPORT_READ)
+def show_package(package_id: int) -> str:
+    """How far a package is, and the way to its zip."""
+    package = packages.of_id(actor().id, package_id)
+    return render_template("certification/package.html", package=package)
+
+
+@blueprint.get(f"{PACKAGES}/{PACKAGE_ID}.zip")
+@require(Permission.REPORT_READ)
+def take_package(package_id: int) -> Response:
+    """Send the zip while it is put together."""
+    try:
+        pieces = packages.pieces(actor(), package_id)
+    except Conflict:
+        return redirect(url_for("certification.show_package", package_id=package_id), 303)
+    return attachment(pieces, f"sertifikat-{clock.today().isoformat()}-{package_id}.zip", ZIP)
+
+
+# --- signed PDFs ---------------------------------------------------------------------------
+
+
+@blueprint.get(SIGNED)
+@require(Permission.CERTIFICATE_MANAGE, seen_with=Permission.REPORT_READ)
+def show_signed_form() -> str:
+    return _signed_page(SignedForm())
+
+
+def _signed_page(form: SignedForm) -> str:
+    waiting = listing.count_in(State.AWAITING_SIGNATURE)
+    return render_template("certification/signed.html", form=form, waiting=waiting)
+
+
+@blueprint.post(SIGNED)
+@require(Permission.CERTIFICATE_MANAGE, seen_with=Permission.REPORT_READ)
+def send_signed() -> Response | tuple[str, int]:
+    """Take in a zip; a job then deals with its files one by one."""
+    form, sent = SignedForm(request.form), request.files.get("zip")
+    content = sent.read() if sent else b""
+    try:
+        with transaction():
+            upload_id = intake.send(actor().id, content)
+    except Invalid as problem:
+        form.place(problem)
+        return _signed_page(form), problem.status
+    return redirect(url_for("certification.show_upload", upload_id=upload_id), 303)
+
+
+@blueprint.get(f"{SIGNED}/<int(max=2147483647):upload_id>")
+@require(Permission.CERTIFICATE_MANAGE, seen_with=Permission.REPORT_READ)
+def show_upload(upload_id: int) -> str:
+    """What became of each file of a zip."""
+    upload = intake.upload_of(actor().id, upload_id)
+    return render_template("certification/upload.html", upload=upload)
 
 
 # --- settings ------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from elearn.reports.export import Cell, Sheet
 STATES = {
     State.VALID: _l("terbit"),
     State.AWAITING_NUMBER: _l("menunggu nomor"),
+    State.AWAITING_SIGNATURE: _l("menunggu tanda tangan"),
     State.DAMAGED: _l("tidak utuh"),
 }
 NUMBER_STATES = {

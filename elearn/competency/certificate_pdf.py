@@ -27,13 +27,26 @@ CHECK = "/verify"
 _UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
 
 
+def final_of(paper: Paper) -> bytes:
+    """What its holder is given: the signed PDF where there is one, else ours.
+
+    Raises Conflict("not_signed") for one that waits to be signed, and as ``content_of``.
+    """
+    if paper.state is State.AWAITING_SIGNATURE:
+        raise Conflict("not_signed")
+    return _load(paper.signed_digest) if paper.signed_digest else content_of(paper)
+
+
 def content_of(paper: Paper) -> bytes:
-    """The PDF of a certificate; made, kept and told to the journal when it is first asked for.
+    """The PDF as we made it; made, kept and told to the journal when it is first asked for.
 
     Begins a transaction of its own. Raises Conflict("damaged") where the frozen text or the kept
     file is no longer what was issued, Conflict("no_number") while it waits for one.
     """
-    digest = paper.pdf_digest or keep(paper, render(paper))
+    return _load(paper.pdf_digest or keep(paper, render(paper)))
+
+
+def _load(digest: str) -> bytes:
     try:
         content = files.load(digest).content
     except NotFound as problem:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, false, select
 
@@ -17,8 +18,10 @@ from elearn.database import db
 from elearn.errors import Invalid, NotFound
 from elearn.people import nip, units
 from elearn.people.actors import Actor
+from elearn.people.models import Unit
 
 ID_GROUP = 5
+PORTION = 500
 SEPARATORS = str.maketrans("", "", " -.")
 
 
@@ -28,6 +31,8 @@ class State(StrEnum):
     VALID = "valid"
     # Complete but for a number of the office register.
     AWAITING_NUMBER = "awaiting_number"
+    # Numbered, but not valid before a signed PDF has taken the place of ours.
+    AWAITING_SIGNATURE = "awaiting_signature"
     # The stored text is no longer the one whose digest was taken at issue.
     DAMAGED = "damaged"
 
@@ -47,6 +52,7 @@ class Paper:
     issued_ms: int
     digest: str  # SHA-256 of the frozen text
     pdf_digest: str  # SHA-256 of the PDF; empty until it is first needed
+    signed_digest: str  # SHA-256 of the signed PDF in its place; empty without one
 
     @property
     def code(self) -> str:
@@ -78,6 +84,16 @@ def own(actor: Actor, id: str) -> Paper:
     if paper.person_id != actor.id:
         units.person_in_reach(actor, paper.person_id)
     return paper
+
+
+def in_reach(actor: Actor, ids: Sequence[str]) -> list[str]:
+    """Those of the ids, in their order, whose records lie within the actor's reach."""
+    found: set[str] = set()
+    for at in range(0, len(ids), PORTION):
+        wanted = select(Certificate.id).join(Unit, Unit.id == Certificate.unit_id)
+        some = Certificate.id.in_(ids[at : at + PORTION])
+        found.update(db.session.scalars(wanted.where(some, units.reach(actor))))
+    return [id_ for id_ in ids if id_ in found]
 
 
 def public(id: str) -> Paper:
@@ -121,20 +137,29 @@ class Standing(Protocol):
     def digest(self) -> Any: ...
     @property
     def number(self) -> Any: ...
+    @property
+    def needs_signature(self) -> Any: ...
+    @property
+    def signed_digest(self) -> Any: ...
 
 
 def state_of(row: Standing) -> State:
     """Where a certificate stands; the one place that says it."""
     if digest_of(row.frozen) != row.digest:
         return State.DAMAGED
-    return State.VALID if row.number else State.AWAITING_NUMBER
+    if not row.number:
+        return State.AWAITING_NUMBER
+    is_signed = row.signed_digest or not row.needs_signature
+    return State.VALID if is_signed else State.AWAITING_SIGNATURE
 
 
 def is_in(state: State) -> ColumnElement[bool]:
     """The condition on Certificate that holds in a state; a damaged one is seen only when read."""
+    unsigned = Certificate.needs_signature & (Certificate.signed_digest == "")
     conditions: dict[State, ColumnElement[bool]] = {
         State.AWAITING_NUMBER: Certificate.number.is_(None),
-        State.VALID: Certificate.number.is_not(None),
+        State.AWAITING_SIGNATURE: Certificate.number.is_not(None) & unsigned,
+        State.VALID: Certificate.number.is_not(None) & ~unsigned,
         State.DAMAGED: false(),
     }
     return conditions[state]
@@ -161,4 +186,19 @@ def _paper(row: Certificate) -> Paper:
         issued_ms=row.issued_ms,
         digest=row.digest,
         pdf_digest=row.pdf_digest,
+        signed_digest=row.signed_digest,
     )
+
+
+class Match(NamedTuple):
+    """What is known of a file by its SHA-256: whose it is, and whether it is the signed one."""
+
+    paper: Paper
+    is_signed: bool
+
+
+def of_file(digest: str) -> Match | None:
+    """The certificate of which a file with this SHA-256 is the PDF, the NIP masked."""
+    same = (Certificate.pdf_digest == digest) | (Certificate.signed_digest == digest)
+    row = db.session.scalar(select(Certificate).where(same).limit(1))
+    return Match(public(row.id), row.signed_digest == digest) if row else None

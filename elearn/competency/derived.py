@@ -143,7 +143,7 @@ def _read_level(stored: Stored, row: Any) -> None:
 
 def _read_certificate(stored: Stored, row: Any) -> None:
     stored.folded.certificates[row.id] = CertificateValues(
-        row.number or "", row.digest, row.pdf_digest
+        row.number or "", row.digest, row.pdf_digest, row.signed_digest
     )
     stored.attested["certificate", row.id] = row
     if digest_of(row.frozen) != row.digest:

@@ -52,11 +52,12 @@ class LevelValues(NamedTuple):
 
 
 class CertificateValues(NamedTuple):
-    """The number of a certificate, and the digests of its text and of its PDF, if there is one."""
+    """The number of a certificate, the digests of its text, its PDF and its signed PDF."""
 
     number: str
     digest: str
     pdf_digest: str = ""
+    signed_digest: str = ""
 
 
 class OutsideValues(NamedTuple):
@@ -126,6 +127,12 @@ def _apply_printed(folded: Folded, event: Mapping[str, Any]) -> None:
     folded.certificates[id_] = held._replace(pdf_digest=event["body"]["pdf"])
 
 
+def _apply_signed(folded: Folded, event: Mapping[str, Any]) -> None:
+    id_ = event["body"]["id"]
+    held = folded.certificates[id_]
+    folded.certificates[id_] = held._replace(signed_digest=event["body"]["signed"])
+
+
 def _apply_level(folded: Folded, event: Mapping[str, Any]) -> None:
     body = event["body"]
     day = date.fromisoformat(body["assessed_on"])
@@ -161,6 +168,7 @@ _APPLY: dict[str, Callable[[Folded, Mapping[str, Any]], None]] = {
     Kind.CERTIFICATE_PREPARED: _apply_certificate,
     Kind.CERTIFICATE_ISSUED: _apply_certificate,
     Kind.CERTIFICATE_PRINTED: _apply_printed,
+    Kind.CERTIFICATE_SIGNED: _apply_signed,
     Kind.LEVEL_ASSESSED: _apply_level,
     Kind.OUTSIDE_LEARNING_ENTERED: _apply_outside,
     Kind.OUTSIDE_LEARNING_SUBMITTED: _apply_outside,

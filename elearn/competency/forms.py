@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, SelectChoice, SelectField
+from wtforms import BooleanField, FileField, IntegerField, RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from elearn.competency.evidence import HIGHEST_LEVEL, MAX_SOURCE_LENGTH, Assessment
@@ -26,6 +26,7 @@ PROBLEMS = {
     "closed_year": _l("Tahun ini sudah ditutup. Centang bila memang hendak mengubahnya."),
     "year_out_of_range": _l("Tahun ini di luar yang dapat diatur."),
     "value_not_accepted": _l("Nilai ini di luar batas yang masuk akal."),
+    "no_pdf": _l("Pilih berkas PDF sertifikatnya."),
     "unknown": _l("Tidak ada sertifikat dengan isian ini. Periksa kembali huruf dan angkanya."),
 }
 
@@ -65,6 +66,15 @@ class CheckForm(_Form):
         3,
         _l("Hanya bila Anda memakai nomor: nomor saja mudah ditebak."),
         required=False,
+    )
+
+
+class FileForm(_Form):
+    """A PDF to be compared with what was issued."""
+
+    pdf = FileField(
+        _l("Berkas PDF sertifikat"),
+        description=_l("Dibandingkan dengan berkas yang kami terbitkan, lalu dibuang."),
     )
 
 

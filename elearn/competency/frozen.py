@@ -68,6 +68,7 @@ def of_issue(number: str, day: date, held: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "number": number,
         "issued_on": day.isoformat(),
+        "needs_signature": held["certificate_needs_signature"],
         "place": held["certificate_place"],
         "signer_name": held["certificate_signer"]["name"],
         "signer_title": held["certificate_signer"]["title"],

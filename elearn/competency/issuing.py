@@ -93,6 +93,7 @@ def _give(
     certificate: Certificate, fields: dict[str, Any], number: str, held: Mapping[str, Any]
 ) -> None:
     certificate.number = number
+    certificate.needs_signature = held["certificate_needs_signature"]
     day = clock.day_of(certificate.issued_ms)
     _fix(certificate, fields | frozen.of_issue(number, day, held))
     serial = {} if certificate.serial is None else {"serial": certificate.serial}

@@ -196,6 +196,9 @@ class Certificate(Model):
     issued_ms: Mapped[int] = mapped_column(BigInteger)
     # SHA-256 of the PDF, whose bytes are kept as a file; empty until it is first needed.
     pdf_digest: Mapped[str] = mapped_column(String(64), default="", index=True)
+    # Whether it counts only once a signed PDF has taken the place of ours; and that PDF's SHA-256.
+    needs_signature: Mapped[bool] = mapped_column(default=False)
+    signed_digest: Mapped[str] = mapped_column(String(64), default="", index=True)
 
 
 class CertificateSerial(Model):

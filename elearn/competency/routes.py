@@ -19,12 +19,20 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from elearn import clock, pdf
-from elearn.competency import certificate_pdf, certificates, evidence, framework, hour_settings
+from elearn.competency import (
+    certificate_pdf,
+    certificates,
+    evidence,
+    file_check,
+    framework,
+    hour_settings,
+)
 from elearn.competency.certificates import Paper
 from elearn.competency.forms import (
     LEVELS,
     AssessedLevelForm,
     CheckForm,
+    FileForm,
     FormNumbersForm,
     RuleForm,
 )
@@ -69,7 +77,7 @@ def take_certificate(id: str) -> Any:
 @audited(VIEWED)
 def _certificate_file(*, person_id: int, paper: Paper) -> Response:  # noqa: ARG001  # audited
     try:
-        content = certificate_pdf.content_of(paper)
+        content = certificate_pdf.final_of(paper)
     except Conflict:  # the page says what is wrong with it
         return redirect(url_for("competency.show_certificate", id=paper.id), 303)
     response = make_response(content)
@@ -95,7 +103,7 @@ def qr_svg(address: str) -> Markup:
 @blueprint.get("/verify")
 @public
 def show_check_form() -> str:
-    return render_template("competency/check_form.html", form=CheckForm())
+    return render_template("competency/check_form.html", form=CheckForm(), file_form=FileForm())
 
 
 @blueprint.post("/verify")
@@ -108,7 +116,32 @@ def check() -> Response:
             return redirect(url_for("competency.show_check", id=found), 303)
         except Invalid as problem:
             form.place(problem)
-    return make_response(render_template("competency/check_form.html", form=form), Invalid.status)
+    return make_response(
+        render_template("competency/check_form.html", form=form, file_form=FileForm()),
+        Invalid.status,
+    )
+
+
+@blueprint.url_value_preprocessor
+def _allow_pdf(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """A PDF may be larger than any form."""
+    if endpoint == "competency.check_file":
+        request.max_content_length = file_check.MOST_BYTES
+
+
+@blueprint.post("/verify/file")
+@public
+def check_file() -> Response:
+    """Say whether an uploaded PDF is the one that was issued; it is not kept."""
+    sent = request.files.get("pdf")
+    try:
+        found = file_check.of(sent.read() if sent else b"")
+    except Invalid as problem:
+        form = FileForm()
+        form.place(problem)
+        page = render_template("competency/check_form.html", form=CheckForm(), file_form=form)
+        return make_response(page, problem.status)
+    return make_response(render_template("competency/checked_file.html", found=found))
 
 
 @blueprint.get("/verify/<id>")
