@@ -32,5 +32,5 @@ def change(actor_id: int, wanted: Mapping[str, Any]) -> list[str]:
     changed = [key for key in KEYS if wanted[key] != held[key]]
     for key in changed:
         settings.change(key, year, wanted[key], actor_id)
-        audit.record(actor_id, "setting:changed", None, key=key)
+        audit.record(actor_id, "setting:changed", None, setting=key, year=year)
     return changed

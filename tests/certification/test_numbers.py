@@ -108,7 +108,10 @@ def test_the_settings_are_kept_and_noted(app: Flask, cast: Cast) -> None:
     noted = db.session.scalars(
         select(AuditEntry.body).where(AuditEntry.action == "setting:changed")
     )
-    assert sorted(noted) == ['{"key":"certificate_pattern"}', '{"key":"certificate_place"}']
+    assert sorted(noted) == [
+        '{"setting":"certificate_pattern","year":2026}',
+        '{"setting":"certificate_place","year":2026}',
+    ]
     assert [made.number for made in give(cast.ani)] == ["800/001/BKPSDM/2026"]
 
 
