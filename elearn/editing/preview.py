@@ -11,17 +11,8 @@ from elearn.content.compiler import Compiled, Known, compile_course
 from elearn.content.course import Block, Check, Course, Pretest, Question
 from elearn.content.drafts import Draft
 from elearn.content.problems import Problem
-from elearn.learning import answers, verdicts
-from elearn.learning.verdicts import Verdict
-
-
-@dataclass(frozen=True)
-class Answered:
-    """What an author answered in the preview, as a self-check shows it."""
-
-    key: str
-    is_empty: bool
-    graded: Verdict
+from elearn.learning import checks
+from elearn.learning.checks import CheckState
 
 
 @dataclass(frozen=True)
@@ -102,15 +93,10 @@ def _of_lesson(course: Course, path: str, problems: list[Problem]) -> Preview:
     return Preview(path, "", problems=problems)
 
 
-def answered(page: Preview, key: str, fields: Mapping[str, list[str]]) -> Answered | None:
-    """What an answer to a question of the page earns; nothing is kept."""
+def check_state(page: Preview, key: str, fields: Mapping[str, list[str]]) -> CheckState | None:
+    """What the address asks of a question of the page; nothing is kept."""
     found = next((question for question in page.all_questions if question.id == key), None)
-    if found is None:
-        return None
-    parts = answers.from_fields(fields, "jawab")[: answers.MAX_PICKS]
-    parts = [part[: answers.MAX_CHARACTERS] for part in parts]
-    is_empty = not any(part.strip() for part in parts)
-    return Answered(key, is_empty, verdicts.judge(found, parts))
+    return checks.state_of(key, found, fields) if found else None
 
 
 def as_check(question: Question) -> Check:

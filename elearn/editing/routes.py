@@ -32,6 +32,7 @@ from elearn.editing import (
 )
 from elearn.editing.shape_forms import SHAPE_FORMS, SURVEY_FORMS
 from elearn.errors import Conflict, Invalid, NotFound
+from elearn.learning import checks
 from elearn.people.access import actor, require
 from elearn.people.permissions import Permission
 
@@ -247,11 +248,12 @@ def show_preview(slug: str, path: str) -> str:
     draft = _draft(slug)
     drafts.load(draft.course_id, path)
     page = preview.of_file(preview.compiled(draft), path)
-    verdict = preview.answered(page, request.args.get("cek", ""), request.args.to_dict(flat=False))
-    part = request.headers.get("X-Part") == "check" and verdict
+    fields = request.args.to_dict(flat=False)
+    state = preview.check_state(page, request.args.get(checks.KEY, ""), fields)
+    part = request.headers.get("X-Part") == "check" and state
     name = "editing/_preview_check.html" if part else "editing/preview.html"
     return render_template(
-        name, course=draft, page=page, verdict=verdict, path=path, as_check=preview.as_check
+        name, course=draft, page=page, check_state=state, path=path, as_check=preview.as_check
     )
 
 
@@ -270,7 +272,7 @@ def preview_typed(slug: str, path: str) -> Response:
         "editing/_preview.html",
         course=draft,
         page=page,
-        verdict=None,
+        check_state=None,
         path=path,
         as_check=preview.as_check,
     )

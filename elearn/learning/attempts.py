@@ -76,6 +76,10 @@ class AttemptPage:
         return any(shown.question.shape is Shape.ORDERING for shown in self.questions)
 
     @property
+    def has_hints(self) -> bool:
+        return not self.is_pretest and any(q.question.hints_html for q in self.questions)
+
+    @property
     def answered(self) -> int:
         return sum(question.is_answered for question in self.questions)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import (
@@ -31,6 +32,7 @@ from elearn.errors import Conflict, Invalid, NotFound
 from elearn.learning import (
     answers,
     attempts,
+    checks,
     corrections,
     hints,
     lesson_shell,
@@ -42,8 +44,8 @@ from elearn.learning import (
     reflections,
     study,
     surveys,
-    verdicts,
 )
+from elearn.learning.checks import CheckState
 from elearn.learning.corrections import Wanted
 from elearn.learning.quizzes import NewAnswer
 from elearn.learning.record import Outcome
@@ -55,6 +57,7 @@ from elearn.shells import Kept, Shell
 blueprint = Blueprint("learning", __name__)
 MAX_QUERY = 100
 SUBMIT = "submit"
+HINT = re.compile(r"hint-([0-9]{1,4})-([0-9]{1,4})", re.ASCII)
 
 
 @blueprint.get("/courses")
@@ -140,13 +143,11 @@ def _to_next_lesson(here: study.Studying) -> AnyResponse:
 def show_lesson(slug: str, key: str) -> str | bytes:
     """Show a lesson, and the verdict on a self-check when one is asked for."""
     page = study.lesson_page(actor().id, slug, key)
-    verdict = _verdict(page)
-    if verdict and request.headers.get("X-Part") == "check":
-        return render_template(
-            "learning/_check.html", block=verdict["block"], verdict=verdict, page=page
-        )
-    if verdict or not page.is_same_for_all or "_flashes" in session or not _keeps_shells():
-        return _lesson(page, verdict=verdict)
+    check, state = _check(page)
+    if state and request.headers.get("X-Part") == "check":
+        return render_template("learning/_check.html", block=check, check_state=state, page=page)
+    if state or not page.is_same_for_all or "_flashes" in session or not _keeps_shells():
+        return _lesson(page, check_state=state)
     return _prepared_lesson(page)
 
 
@@ -159,7 +160,7 @@ def _prepared_lesson(page: study.LessonPage) -> bytes:
     kept: Kept = current_app.extensions["shells"]
     person = actor()
     kept.get(
-        lesson_shell.key_of(page, person), lambda: Shell(_lesson(page, verdict=None, gaps=True))
+        lesson_shell.key_of(page, person), lambda: Shell(_lesson(page, check_state=None, gaps=True))
     )
     kept.get(lesson_shell.entries_key_of(page), lambda: _entries(page.studying.outline))
     return lesson_shell.filled(kept, page, person) or b""
@@ -188,21 +189,14 @@ def _lesson(page: study.LessonPage, **more: Any) -> str:
     )
 
 
-def _verdict(page: study.LessonPage) -> dict[str, Any] | None:
+def _check(page: study.LessonPage) -> tuple[Check | None, CheckState | None]:
     """A self-check is answered in the address: nothing is written, no script is needed."""
-    key = request.args.get("cek", "")
+    key = request.args.get(checks.KEY, "")
     found = (b for b in page.blocks if isinstance(b, Check) and b.key == key)
     block = next(found, None) if key else None
     if block is None:
-        return None
-    answer = answers.from_fields(request.args.to_dict(flat=False), "jawab")[: answers.MAX_PICKS]
-    answer = [part[: answers.MAX_CHARACTERS] for part in answer]
-    return {
-        "block": block,
-        "key": key,
-        "is_empty": not any(part.strip() for part in answer),
-        "graded": verdicts.judge(block.question, answer),
-    }
+        return None, None
+    return block, checks.state_of(key, block.question, request.args.to_dict(flat=False))
 
 
 @blueprint.post("/courses/<slug>/lessons/<path:key>")
@@ -261,7 +255,7 @@ def answer_survey(slug: str, key: str) -> AnyResponse | tuple[str, int]:
 def _typed_again(slug: str, lesson_key: str, problem: Invalid, **typed: Any) -> tuple[str, int]:
     """The lesson with what was typed, and why it was not taken."""
     page = study.lesson_page(actor().id, slug, lesson_key)
-    return _lesson(page, verdict=None, typed=typed | {"reason": problem.reason}), problem.status
+    return _lesson(page, check_state=None, typed=typed | {"reason": problem.reason}), problem.status
 
 
 def _written(slug: str, lesson_key: str, outcome: Outcome, said: str) -> AnyResponse:
@@ -321,32 +315,42 @@ def show_attempt(attempt_id: str) -> str | AnyResponse:
         return redirect(url_for("learning.show_result", attempt_id=attempt_id))
     if pretests.is_late(page.attempt):
         return redirect(url_for("learning.show_course", slug=page.outline.slug))
-    return render_template("learning/attempt.html", page=page)
+    return render_template("learning/attempt.html", page=page, opened_hints=hints.opened_of(page))
 
 
 @blueprint.post("/attempts/<attempt_id>")
 @require(Permission.COURSE_STUDY)
 def post_attempt(attempt_id: str) -> AnyResponse:
-    """Save the whole page of answers, and hand it in when that is asked."""
+    """Save the whole page of answers, and open a hint or hand it in when that is asked."""
     page = attempts.attempt_page(actor().id, attempt_id)
-    to_result = redirect(url_for("learning.show_result", attempt_id=attempt_id))
     changed = _changed(page, request.form)
+    action = request.form.get("action", "")
+    hint = HINT.fullmatch(action)
     try:
         with transaction() as session:
+            if hint:  # first, as it locks the attempt
+                hints.open_hint(session, actor().id, attempt_id, int(hint[1]), int(hint[2]))
             for new in changed:
                 quizzes.save_answer(session, actor().id, attempt_id, new)
-            if request.form.get("action") == SUBMIT:
+            if action == SUBMIT:
                 quizzes.submit(session, actor().id, attempt_id)
-                return to_result
-    except Conflict:
-        return _closed(attempt_id)
-    flash(_("Jawaban Anda tersimpan."), "ok")
-    return redirect(url_for("learning.show_attempt", attempt_id=attempt_id))
+    except Conflict as problem:
+        if problem.reason == "out_of_order":
+            raise
+        return _closed(attempt_id, asked_hint=bool(hint))
+    if action == SUBMIT:
+        return redirect(url_for("learning.show_result", attempt_id=attempt_id))
+    place = f"soal-{int(hint[1]) + 1}" if hint else None
+    if not hint:
+        flash(_("Jawaban Anda tersimpan."), "ok")
+    return redirect(url_for("learning.show_attempt", attempt_id=attempt_id, _anchor=place))
 
 
-def _closed(attempt_id: str) -> AnyResponse:
+def _closed(attempt_id: str, *, asked_hint: bool) -> AnyResponse:
     """The time is over, or another device handed it in: what was saved counts."""
     quizzes.close_by_time(attempt_id)
+    if asked_hint:
+        flash(_("Kuis ini sudah berakhir, jadi petunjuk tidak dapat dibuka lagi."), "warn")
     return redirect(url_for("learning.show_result", attempt_id=attempt_id))
 
 
@@ -380,11 +384,21 @@ def save_answer(attempt_id: str, position: int) -> tuple[Response, int]:
 
 @blueprint.post("/attempts/<attempt_id>/hints/<int:position>/<int:hint>")
 @require(Permission.COURSE_STUDY)
-def open_hint(attempt_id: str, position: int, hint: int) -> tuple[str, int]:
-    """Note that a hint was opened."""
-    with transaction():
-        hints.opened(actor().id, attempt_id, position, hint)
-    return "", 204
+def open_hint(attempt_id: str, position: int, hint: int) -> str | tuple[Response, int]:
+    """Open a hint and show the hints of its question as they stand."""
+    try:
+        with transaction() as session:
+            done = hints.open_hint(session, actor().id, attempt_id, position, hint)
+    except Conflict as problem:
+        return jsonify(reason=problem.reason), problem.status
+    return render_template(
+        "learning/_attempt_hints.html",
+        attempt_id=attempt_id,
+        position=position,
+        question=done.question,
+        opened=done.opened,
+        may_open=True,
+    )
 
 
 def _body() -> Any:

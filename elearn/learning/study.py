@@ -134,12 +134,19 @@ class LessonPage:
 
     @property
     def has_checks(self) -> bool:
-        return any(isinstance(block, Check) for block in self.blocks)
+        return bool(self._checks)
 
     @property
     def has_ordering(self) -> bool:
-        checks = (block for block in self.blocks if isinstance(block, Check))
-        return any(check.question.shape is Shape.ORDERING for check in checks)
+        return any(check.question.shape is Shape.ORDERING for check in self._checks)
+
+    @property
+    def has_hints(self) -> bool:
+        return any(check.question.hints_html for check in self._checks)
+
+    @property
+    def _checks(self) -> list[Check]:
+        return [block for block in self.blocks if isinstance(block, Check)]
 
     @property
     def where(self) -> str:

@@ -146,9 +146,9 @@ function go(index, focus = true) {
   next.hidden = at === questions.length - 1;
   submit.hidden = !next.hidden;
   if (focus) {
-    const legend = questions[at].querySelector("legend");
-    legend.tabIndex = -1;
-    legend.focus();
+    const stem = questions[at].querySelector(".stem");
+    stem.tabIndex = -1;
+    stem.focus();
   }
 }
 
@@ -179,7 +179,8 @@ function begin() {
     mark(question);
   }
   keep();
-  go(Math.max(0, questions.findIndex((question) => !answerOf(question).length)), false);
+  const asked = questions.findIndex((question) => `#${question.id}` === location.hash);
+  go(asked < 0 ? Math.max(0, questions.findIndex((question) => !answerOf(question).length)) : asked, false);
   if (waiting.size) send();
 }
 
@@ -187,9 +188,9 @@ form.addEventListener("change", (event) => {
   const question = event.target.closest(".question");
   if (question) changed(question);
 });
-/* The enter key in a text field goes on to the next question; it does not hand in. */
+/* The enter key in a field goes on to the next question; it does not hand in. */
 form.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.target.type !== "text") return;
+  if (event.key !== "Enter" || !event.target.matches("input")) return;
   event.preventDefault();
   go(at + 1);
 });
@@ -201,7 +202,7 @@ form.addEventListener("input", (event) => {
   typing = setTimeout(() => changed(question), 800);
 });
 form.addEventListener("submit", async (event) => {
-  if (form.dataset.sure) return;
+  if (form.dataset.sure || event.submitter?.matches("[data-hint]")) return; // hints.js is away: the server opens it
   event.preventDefault();
   const open = questions.filter((question) => !answerOf(question).length).length;
   if (open && !timeIsOver() && !confirm(`${open} ${said.saidOpen}`)) { delete form.dataset.sent; return; }
@@ -212,13 +213,6 @@ form.addEventListener("submit", async (event) => {
   setTimeout(() => form.requestSubmit(submit)); // not while this event is still on its way
 });
 window.addEventListener("online", send);
-/* Opened hints are counted for the instructor; one that cannot be told now is told when it is opened again. */
-form.addEventListener("toggle", (event) => {
-  const { hint } = event.target.dataset;
-  if (!hint || !event.target.open) return;
-  const { position } = event.target.closest(".question").dataset;
-  fetch(`${form.getAttribute("action")}/hints/${position}/${hint}`, { method: "POST", keepalive: true }).catch(() => {});
-}, true);
 
 /* The clock of a time limit runs on the server; the phone only shows what is left. */
 const offset = Date.now() - Number(said.now);

@@ -1,7 +1,7 @@
 /* Self-checks answer in place; without this script the page answers through its address. */
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (!form.matches("[data-check]")) return;
+  if (!form.matches("[data-check]") || event.submitter?.matches("[data-hint]")) return;
   event.preventDefault();
   const address = new URL(form.action);
   address.search = new URLSearchParams(new FormData(form));

@@ -22,7 +22,9 @@ from elearn.content import catalogue
 from elearn.database import db
 from tests import conftest as base
 from tests import engines
+from tests.journeys import long_course
 from tests.journeys import world as worlds
+from tests.journeys.long_course import Played
 from tests.journeys.world import PASSWORD, Somebody, World
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,6 +104,12 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
             return
         time.sleep(0.1)
     raise AssertionError("the server did not start")
+
+
+@pytest.fixture(scope="session")
+def played(site: Site) -> Played:
+    """A course of long questions in which things have happened."""
+    return long_course.play(site.database, site.world)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A quiz on a phone: without signal nothing that was answered is lost; opened hints are told."""
+"""A quiz on a phone: without signal nothing that was answered is lost."""
 
 from __future__ import annotations
 
@@ -43,18 +43,6 @@ def test_answers_without_signal_arrive_when_it_returns(visit: Visits, site: Site
     desk.page.goto(page.url)
     kept = desk.page.locator(f'.question[data-position="1"] input[value="{chosen}"]')
     expect(kept).to_be_checked()
-
-
-def test_an_opened_hint_is_told(visit: Visits, site: Site) -> None:
-    phone = visit(360)
-    phone.sign_in(site.world.other)
-    _start_quiz(phone, "keamanan-informasi", "pesan-palsu/kuis-pesan-palsu")
-    question = phone.page.locator(".question").filter(has=phone.page.locator("[data-hint]"))
-    number = question.get_attribute("id").removeprefix("soal-")
-    phone.page.locator(f'.steps a[href="#soal-{number}"]').click()
-    with phone.page.expect_response(lambda reply: "/hints/" in reply.url) as told:
-        question.get_by_text("Petunjuk").click()
-    assert told.value.status == 204
 
 
 def _first_option(page, position: int) -> str:

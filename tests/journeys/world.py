@@ -43,6 +43,7 @@ class World:
     newcomer: Somebody
     newcomer_code: str
     instructor: Somebody
+    reviewer: Somebody
     hr: Somebody
     other_hr: Somebody
     head: Somebody
@@ -70,6 +71,7 @@ def build() -> World:
             "other": ("199005172023211902", "Rudi Saputra", school.id),
             "newcomer": ("200101152026052912", "Nabila Putri", clinic.id),
             "instructor": ("197108191998031906", "Budi Hartono", root.id),
+            "reviewer": ("198007142005012921", "Ratna Dewi", root.id),
             "hr": ("198502142009122908", "Citra Lestari", health.id),
             "other_hr": ("198603032010012915", "Dina Marsela", school.id),
             "head": ("197201051997031909", "Syamsul Bahri", root.id),
@@ -77,7 +79,7 @@ def build() -> World:
             "auditor": ("198304122008011911", "Fadli Rahman", root.id),
         }
         made = {
-            key: _person(number, name, unit_id, nurse.id)
+            key: hire(number, name, unit_id, nurse.id)
             for key, (number, name, unit_id) in people.items()
         }
         for key, person in made.items():
@@ -87,6 +89,7 @@ def build() -> World:
                 accounts.set_password_hash(person, hashed, must_change=False)
         grants = {
             "instructor": (Role.INSTRUCTOR, None),
+            "reviewer": (Role.INSTRUCTOR, None),
             "hr": (Role.HR_UNIT, health.id),
             "other_hr": (Role.HR_UNIT, school.id),
             "head": (Role.HR_AGENCY, None),
@@ -101,7 +104,8 @@ def build() -> World:
     return World(newcomer_code=code.text, **cast)
 
 
-def _person(number: str, name: str, unit_id: int, position_id: int) -> Person:
+def hire(number: str, name: str, unit_id: int, position_id: int) -> Person:
+    """Make a person."""
     status = Status.PPPK if number[12:14] == "21" else Status.PNS
     return staffing.create_person(
         staffing.NewPerson(
@@ -146,11 +150,15 @@ def _right(question: Question) -> list[str]:
 
 def publish(folder: Path, instructor_id: int, approver_id: int) -> int:
     """Publish and approve a course folder. Returns the id of its version."""
-    known = Known(framework.known_codes(), frozenset(catalogue.slugs()))
-    compiled = folders.check_folder(folder, known)
+    compiled = folders.check_folder(folder, known())
     assert compiled.course is not None, compiled.problems
     done = publishing.publish(compiled.course, instructor_id)
     if not done.is_open:
         publishing.approve(done.course_id, approver_id)
         teachers.set_teachers(done.course_id, {instructor_id: TeacherRole.OWNER})
     return done.version_id
+
+
+def known() -> Known:
+    """What courses may refer to."""
+    return Known(framework.known_codes(), frozenset(catalogue.slugs()))

@@ -99,8 +99,9 @@ KEYS = (*SECRETS, "KUNCI-TEKS", "97531", "correct", "digest-")
 def test_the_page_of_an_attempt_holds_no_key(app: Flask, cast: Cast) -> None:
     ani, url = enter(app, cast, pools=a_quiz(ALL_SHAPES).pools, reveal=Reveal.AFTER_SUBMIT)
     page = ani.get(url).text
-    assert page.count("<fieldset>") == 5
-    assert "Petunjuk" in page
+    assert page.count("<fieldset aria-labelledby=") == 5
+    assert "Buka petunjuk" in page
+    assert "<p>Petunjuk</p>" not in page
     assert [key for key in KEYS if key in page] == []
 
 

@@ -139,6 +139,36 @@ def test_a_script_gets_the_check_alone(app: Flask, cast: Cast) -> None:
     assert "<html" not in part
 
 
+HINTS = ("<p>PERTAMA</p>", "<p>KEDUA</p>")
+
+
+@pytest.mark.parametrize(
+    ("query", "readable"),
+    [
+        ("", [False, False]),
+        ("?cek=cek-1&petunjuk=1", [True, False]),
+        ("?cek=cek-1&petunjuk=2&terbuka=1&jawab=b", [True, True]),
+        ("?cek=cek-1&terbuka=1", [True, False]),
+        ("?cek=cek-1&petunjuk=999", [True, True]),
+        ("?cek=cek-1&petunjuk=-1&petunjuk=x&petunjuk=9999", [False, False]),
+        ("?cek=lain&petunjuk=1", [False, False]),
+    ],
+)
+def test_hints_of_a_check_open_one_by_one_in_the_address(
+    app: Flask, cast: Cast, query: str, readable: list[bool]
+) -> None:
+    with_check(cast, hints_html=HINTS)
+    page = enter(app, cast).get(lesson_url() + query)
+    assert page.status_code == 200
+    assert [text in page.text for text in HINTS] == readable
+    assert not any(secret in page.text for secret in SECRETS)
+    assert (" checked" in page.text) is ("jawab=b" in query)
+    assert ("Pilih atau ketik" in page.text) is (query == "?cek=cek-1&terbuka=1")
+    assert ('name="petunjuk"' in page.text) is not all(readable)
+    if not all(readable):
+        assert page.text.index("Periksa") < page.text.index('name="petunjuk"')
+
+
 def test_an_empty_answer_to_a_check_shows_no_key(app: Flask, cast: Cast) -> None:
     with_check(cast)
     ani = enter(app, cast)
