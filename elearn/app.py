@@ -20,6 +20,7 @@ from elearn.learning import routes as learning_routes
 from elearn.outside import routes as outside_routes
 from elearn.people import access
 from elearn.people import routes as people_routes
+from elearn.proofs import routes as proofs_routes
 from elearn.reports import routes as reports_routes
 from elearn.site import (
     addresses,
@@ -92,6 +93,7 @@ def create_app(config: Config) -> Flask:
         authoring_routes,
         exchange_routes,
         editing_routes,
+        proofs_routes,
         reports_routes,
         certification_routes,
         outside_routes,

@@ -47,6 +47,10 @@ PUBLIC = {
     "people.login",
     "people.show_help",
     "people.show_login",
+    "proofs.check_proof",
+    "proofs.download_roots",
+    "proofs.show_proof_form",
+    "proofs.show_roots",
     "site.health",
     "site.styleguide",
 }

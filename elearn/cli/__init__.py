@@ -18,6 +18,8 @@ COMMANDS = (
     records.verify,
     records.run_seal,
     records.export_roots,
+    records.write_proof,
+    records.check_proof,
     copies.run_export,
     copies.backup,
     copies.restore,

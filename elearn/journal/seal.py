@@ -112,6 +112,12 @@ def newest() -> Seal | None:
     return db.session.scalars(select(Seal).order_by(Seal.number.desc()).limit(1)).one_or_none()
 
 
+def newest_ones(most: int, skipped: int) -> Sequence[Seal]:
+    """Some seals, the newest first."""
+    wanted = select(Seal).order_by(Seal.number.desc()).limit(most).offset(skipped)
+    return db.session.scalars(wanted).all()
+
+
 def covering(event_id: int) -> Seal | None:
     """The seal in whose tree an event stands; None while it waits for the next."""
     wanted = select(Seal).where(Seal.event_id >= event_id).order_by(Seal.number).limit(1)

@@ -92,6 +92,23 @@ class Published:
             raise Unsound("signature")
 
 
+@dataclass(frozen=True)
+class Roots:
+    """What a proof is held against: seals by number, and the keys that signed them by id."""
+
+    seals: Mapping[int, Published]
+    keys: Mapping[str, PublicKey]
+
+    def refuse_unpublished(self, seal: Published) -> None:
+        """Raises Unsound("unknown_key"), ("signature") or ("unpublished")."""
+        key = self.keys.get(seal.key_id)
+        if key is None:
+            raise Unsound("unknown_key")
+        seal.refuse_unless_signed(key)
+        if self.seals.get(seal.statement.number) != seal:
+            raise Unsound("unpublished")
+
+
 def read(body: Any) -> Published:
     """A seal from JSON values, with nothing more and nothing less. Raises Unsound("seal")."""
     try:

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from elearn import signing
 from elearn.database import snapshot
 from elearn.journal import seal, statements
-from elearn.journal.statements import Published, Unsound
+from elearn.journal.statements import Published, Roots, Unsound
 from elearn.signing import PublicKey
 
 KEY_FORMAT = "elearn-key"
 KEY_BYTES = 32
-
-
-@dataclass(frozen=True)
-class Roots:
-    """What a proof is held against: seals by number, and the keys that signed them by id."""
-
-    seals: Mapping[int, Published] = field(default_factory=dict)
-    keys: Mapping[str, PublicKey] = field(default_factory=dict)
+PAGE_SIZE = 30
 
 
 def lines() -> Iterator[str]:
@@ -32,6 +24,20 @@ def lines() -> Iterator[str]:
     with snapshot():
         for row in seal.every():
             yield statements.line(seal.published(row).body())
+
+
+def stored(number: int) -> Roots:
+    """The seal with a number, if there is one, and the keys, as they are kept here."""
+    row = seal.of_number(number)
+    seals = {} if row is None else {number: seal.published(row)}
+    return Roots(seals, {key.id: key for key in signing.ring().public()})
+
+
+def page(number: int) -> list[Published]:
+    """A page of seals, the newest first."""
+    return [
+        seal.published(row) for row in seal.newest_ones(PAGE_SIZE + 1, (number - 1) * PAGE_SIZE)
+    ]
 
 
 def _key_body(key: PublicKey) -> dict[str, Any]:

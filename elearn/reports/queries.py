@@ -49,6 +49,7 @@ class CompletedCourse(NamedTuple):
     score_tenths: int
     jp: int
     certificate_id: str | None
+    enrolment_id: int
 
 
 class CourseUnderWay(NamedTuple):
@@ -152,6 +153,7 @@ def _completions(person_id: int) -> list[CompletedCourse]:
             Completion.score_tenths,
             Completion.jp,
             Certificate.id,
+            Completion.enrolment_id,
         )
         .select_from(Completion)
         .join(Course, Course.id == Completion.course_id)

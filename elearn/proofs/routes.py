@@ -1,0 +1,106 @@
+"""Pages of proofs: published roots and the check of a proof file for anybody, one's own proofs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request
+from werkzeug.datastructures import CombinedMultiDict
+
+from elearn import downloads, signing
+from elearn.errors import Conflict, Invalid
+from elearn.journal.statements import Unsound
+from elearn.people.access import actor, audited, public, require
+from elearn.people.permissions import Permission
+from elearn.proofs import completions, proof_file, roots
+from elearn.proofs.completions import CERTIFIED, COMPLETED, Completed
+from elearn.proofs.forms import ProofForm
+from elearn.proofs.proof_file import Proof
+
+blueprint = Blueprint("proofs", __name__)
+VIEWED = "person:viewed"
+ENROLMENT = "<int(max=2147483647):enrolment_id>"
+JSON_LINES = "application/jsonl; charset=utf-8"
+JSON = "application/json"
+MOST_PAGES = 100_000
+
+
+@blueprint.get("/roots")
+@public
+def show_roots() -> str:
+    asked = request.args.get("page", 1, type=int)
+    number = min(max(asked, 1), MOST_PAGES)
+    found = roots.page(number)
+    page = {"number": number, "has_next": len(found) > roots.PAGE_SIZE}
+    keys = signing.ring().public()
+    shown = found[: roots.PAGE_SIZE]
+    return render_template("proofs/roots.html", seals=shown, page=page, keys=keys)
+
+
+@blueprint.get("/roots.jsonl")
+@public
+def download_roots() -> Response:
+    return downloads.attachment(roots.lines(), "roots.jsonl", JSON_LINES)
+
+
+@blueprint.get("/proof")
+@public
+def show_proof_form() -> str:
+    return render_template("proofs/check.html", form=ProofForm(), proof=None)
+
+
+@blueprint.post("/proof")
+@public
+def check_proof() -> Response:
+    form = ProofForm(CombinedMultiDict([request.files, request.form]))
+    try:
+        proof = _checked(form.content())
+    except Unsound as problem:
+        form.place(Invalid(problem.reason, field="text"))
+        page = render_template("proofs/check.html", form=form, proof=None)
+        return make_response(page, Invalid.status)
+    return make_response(render_template("proofs/check.html", form=form, **_told(proof)))
+
+
+def _checked(data: bytes) -> Proof:
+    if not data:
+        raise Unsound("missing")
+    number = proof_file.read(data).seal.statement.number
+    return proof_file.check(data, roots.stored(number))
+
+
+def _told(proof: Proof) -> dict[str, Any]:
+    """What the page says of a proof: its completion, its certificate, the title where known."""
+    done = proof.find(COMPLETED)
+    title = completions.title_of(str(done.body.get("version", ""))) if done else ""
+    return {"proof": proof, "done": done, "certified": proof.find(CERTIFIED), "title": title}
+
+
+@blueprint.get(f"/completions/{ENROLMENT}/proof")
+@require(Permission.RECORD_OWN)
+def show_proof(enrolment_id: int) -> Any:
+    done = completions.completed(actor(), enrolment_id)
+    return _proof_page(person_id=done.person_id, done=done)
+
+
+@audited(VIEWED)
+def _proof_page(*, person_id: int, done: Completed) -> str:
+    proof = completions.proof_of(person_id, done.enrolment_id) if done.is_sealed else None
+    told = _told(proof) if proof else {"proof": None}
+    is_own = person_id == actor().id
+    return render_template("proofs/proof.html", completed=done, is_own=is_own, **told)
+
+
+@blueprint.get(f"/completions/{ENROLMENT}/proof.json")
+@require(Permission.RECORD_OWN)
+def download_proof(enrolment_id: int) -> Any:
+    done = completions.completed(actor(), enrolment_id)
+    if not done.is_sealed:
+        raise Conflict("not_sealed")
+    return _proof_file(person_id=done.person_id, done=done)
+
+
+@audited(VIEWED)
+def _proof_file(*, person_id: int, done: Completed) -> Response:
+    text = completions.proof_of(person_id, done.enrolment_id).text()
+    return downloads.attachment(text.encode(), f"bukti-{done.slug}.json", JSON)
