@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from flask import Flask
@@ -181,6 +182,7 @@ def test_the_second_of_two_who_correct_is_told_and_overwrites_nothing(
     assert "Dewi Anggraini baru saja menilai" in page
     assert WHY in page
     assert 'name="revision" value="2"' in page
+    assert chosen(page) == ["0", "1"]
     assert marking.marks_of(attempt_id)[1] == FULL_MARK
 
 
@@ -197,6 +199,11 @@ def test_the_second_of_two_who_mark_keeps_what_was_typed(
     assert marking.marks_of(attempt_id)[1] == FULL_MARK
 
 
+def chosen(page: str) -> list[str]:
+    """What stands in the fields of the rubric."""
+    return re.findall(r'<option value="(\d+)" selected>', page)
+
+
 def post(app: Flask, person: Person, attempt_id: str, **changes: str) -> tuple[int, str]:
     data = {"points0": "2", "points1": "1", "comment": "", "reason": WHY, "revision": "1"}
     url = f"/teach/{SLUG}/essays/{attempt_id}/1/correction"
@@ -208,7 +215,7 @@ def test_pages_tell_the_learner_when_and_why(app: Flask, cast: Cast, course: Pub
     attempt_id = write(cast.ani)
     give(course, cast.budi, attempt_id, FULL_MARK)
     budi = signed_in(app, cast.budi)
-    assert "Perbaiki penilaian" in budi.get(f"/teach/{SLUG}/essays/{attempt_id}/1").text
+    assert chosen(budi.get(f"/teach/{SLUG}/essays/{attempt_id}/1").text) == ["2", "1"]
     assert post(app, cast.budi, attempt_id, points0="1", reason=f"{WHY} <i>")[0] == 303
     ani = signed_in(app, cast.ani)
     result = ani.get(f"/attempts/{attempt_id}/result").text
