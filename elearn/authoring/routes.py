@@ -75,7 +75,8 @@ def _version(slug: str, number: int, typed: dict[str, Any]) -> str:
     edition = editions.find(course, number)
     against = editions.compared_with(course)
     now = catalogue.whole(against) if against and against != edition.version_id else None
-    effect = migration.preview(now, catalogue.whole(edition.version_id))
+    shown = catalogue.whole(edition.version_id)
+    effect = migration.preview(now, shown)
     return render_template(
         "authoring/version.html",
         course=course,
@@ -89,6 +90,7 @@ def _version(slug: str, number: int, typed: dict[str, Any]) -> str:
         points=list(Point),
         names=framework.names(),
         outline=catalogue.outline(edition.version_id),
+        pretest_ids=shown.pretest_ids,
         typed=typed,
     )
 

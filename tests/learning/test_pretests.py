@@ -31,7 +31,7 @@ from elearn.learning import (
     rules,
     study,
 )
-from elearn.learning.events import PretestSkipped
+from elearn.learning.events import AttemptStarted, AttemptSubmitted, Enrolled, PretestSkipped
 from elearn.learning.models import Attempt, Completion, RegradedAttempt
 from elearn.learning.progress import Progress, decode, encode, fold
 from elearn.learning.regrade import Ask
@@ -63,6 +63,7 @@ from tests.people_cast import Cast, browser, signed_in
 
 FORMS = ({"digest-s1", "digest-s2"}, {"digest-s3", "digest-s4"})
 COURSE = f"/courses/{SLUG}"
+DAY, DAY_MS = "1970-01-03", 2 * 86_400_000
 
 
 @pytest.fixture
@@ -219,6 +220,15 @@ def test_skipping_is_an_event_that_older_progress_does_not_know() -> None:
     assert decode(encode(skipped)) == skipped
     assert "pretest_skipped" not in encode(Progress())
     assert not rules.may_take_pretest(an_outline(a_tested_course()), skipped)
+
+
+def test_a_pretest_is_no_day_of_study_and_no_beginning() -> None:
+    started = AttemptStarted(1, "a", PRETEST, 1, ["x"])
+    handed_in = AttemptSubmitted(1, "a", PRETEST, 1, [["a"]], [100], 1000, True, "person", [DAY])
+    found = fold([(Enrolled(1, 7, "v", 1), 1_000), (started, DAY_MS), (handed_in, DAY_MS)])
+    assert found.days == ("1970-01-01",)
+    assert not found.has_begun
+    assert fold([(replace(started, quiz=QUIZ), DAY_MS)]).has_begun
 
 
 # --- versions and mended keys ----------------------------------------------------------------
