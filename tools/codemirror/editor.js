@@ -149,9 +149,12 @@ const turndown = new TurndownService({ headingStyle: "atx", bulletListMarker: "-
 turndown.use(tables);
 turndown.remove(["style", "script", "meta", "title", "link", "img"]);
 
+/* Styles say nothing in Markdown, and the page's policy would complain of each. */
+const STYLES = /<style\b[\s\S]*?<\/style>|\sstyle\s*=\s*("[^"]*"|'[^']*')/gi;
+
 /* What Word and web pages put on the clipboard, without their office markup. */
 function markdownOf(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
+  const page = new DOMParser().parseFromString(html.replace(STYLES, ""), "text/html");
   for (const part of page.querySelectorAll("o\\:p, xml, iframe, object")) part.remove();
   for (const item of page.querySelectorAll("p[class^=MsoListParagraph]")) {
     const whole = item.textContent.trim();
