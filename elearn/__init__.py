@@ -7,6 +7,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     app            the factory: the only module that knows every slice
     site           home, health, errors: what belongs to no single capability
     certification  HR's office of certificates: lists, register of numbers, settings
+    siasn          what BKN's SIASN is told: its columns, what it refuses, what it was sent
     outside        learning elsewhere: submitted by people, checked and brought in by HR
     reports        read-only views for HR, instructors and auditors
     proofs         verification of everything, published roots, proofs of completions

@@ -22,6 +22,7 @@ from elearn.people import access
 from elearn.people import routes as people_routes
 from elearn.proofs import routes as proofs_routes
 from elearn.reports import routes as reports_routes
+from elearn.siasn import routes as siasn_routes
 from elearn.site import (
     addresses,
     assets,
@@ -97,6 +98,7 @@ def create_app(config: Config) -> Flask:
         reports_routes,
         certification_routes,
         outside_routes,
+        siasn_routes,
         site_routes,
     ):
         app.register_blueprint(routes.blueprint)

@@ -60,6 +60,20 @@ def countable(entries: Sequence[CreditedHours], per_day: int) -> int:
     return others + daily_limit(entries, per_day).countable
 
 
+def allotted(entries: Sequence[CreditedHours], per_day: int) -> list[int]:
+    """What each entry of one year counts, in the order of its end: their sum is ``countable``.
+
+    The limit is one of the year, so the earlier e-learning counts first.
+    """
+    left = daily_limit(entries, per_day).countable
+    shares = []
+    for entry in entries:
+        share = min(entry.jp, left) if is_limited(entry) else entry.jp
+        left -= share if is_limited(entry) else 0
+        shares.append(share)
+    return shares
+
+
 def contract_year(start: date, today: date) -> Period:
     """The year of a contract that a day falls in; the first one for days before it began.
 

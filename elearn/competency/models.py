@@ -133,6 +133,7 @@ class HoursEntry(Model):
     __table_args__ = (
         CheckConstraint("jp >= 1", name="jp"),
         Index("ix_hours_entry_person_ended", "person_id", "ended_on"),
+        Index("ix_hours_entry_ended", "ended_on", "person_id"),
     )
 
     person_id: Mapped[int] = mapped_column(

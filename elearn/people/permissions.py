@@ -30,6 +30,7 @@ class Permission(StrEnum):
     PERSON_RESET = "person:reset"
     OUTSIDE_LEARNING_ENTER = "outside_learning:enter"
     HOUR_RULE_CHANGE = "hour_rule:change"
+    SIASN_SEND = "siasn:send"
     ROLE_GRANT = "role:grant"
     SETTING_CHANGE = "setting:change"
     AUDIT_READ = "audit:read"
@@ -41,6 +42,7 @@ _HR = _OWN | {
     Permission.PERSON_READ,
     Permission.PERSON_RESET,
     Permission.OUTSIDE_LEARNING_ENTER,
+    Permission.SIASN_SEND,
 }
 
 GRANTED: dict[Role, frozenset[Permission]] = {

@@ -53,6 +53,7 @@ LISTS = {
     "completions": "reports.show_completions",
     "certificates": "certification.show_certificates",
     "outside": "outside.show_queue",
+    "siasn": "siasn.show_rows",
 }
 KEPT = ("unit", "year", "status", "state", "floor", "active", "course", "from", "until", "sort")
 
