@@ -13,6 +13,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     proofs         verification of everything, published roots, proofs of completions
     exchange       questions in and out of other programs, quizzes on paper
     authoring      how a course changes: editions and their effect, reviews, roles, mended keys
+    arranging      the files of a draft: order, names, deleting
     editing        the web editor of course files
     learning       enrolment, lessons, quizzes, completion
     content        Markdown folders become immutable versions

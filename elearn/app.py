@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from elearn import database, extensions, signing
+from elearn.arranging import routes as arranging_routes
 from elearn.authoring import routes as authoring_routes
 from elearn.certification import routes as certification_routes
 from elearn.competency import routes as competency_routes
@@ -95,6 +96,7 @@ def create_app(config: Config) -> Flask:
         exchange_routes,
         editing_routes,
         proofs_routes,
+        arranging_routes,
         reports_routes,
         certification_routes,
         outside_routes,

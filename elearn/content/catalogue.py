@@ -298,6 +298,12 @@ def link(slug: str) -> CourseLink:
     return found[0]
 
 
+def has_version(course_id: int) -> bool:
+    """Whether a course was ever made an edition."""
+    wanted = select(CourseVersion.id).where(CourseVersion.course_id == course_id).limit(1)
+    return db.session.scalar(wanted) is not None
+
+
 def slugs() -> set[str]:
     """The slugs of all courses, for the check of prerequisites."""
     return set(db.session.scalars(select(Course.slug)))

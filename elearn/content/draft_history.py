@@ -6,10 +6,11 @@ import difflib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
 
 from elearn import clock, files
-from elearn.content.draft_models import Act, DraftRevision, DraftVisit
+from elearn.content.draft_models import Act, DraftFile, DraftRevision, DraftVisit
 from elearn.content.drafts import Change, File, name_of, save
 from elearn.database import db, insert_new
 from elearn.errors import NotFound
@@ -27,6 +28,7 @@ class Revision(NamedTuple):
     act: Act
     saved_ms: int
     saved_by: str
+    other_path: str = ""
 
 
 class Row(NamedTuple):
@@ -42,7 +44,13 @@ _NAME = (Person.degrees_before, Person.name, Person.degrees_after)
 def of(course_id: int, path: str) -> list[Revision]:
     """The newest revisions of a file, the newest first; one statement. Raises NotFound."""
     wanted = (
-        select(DraftRevision.number, DraftRevision.act, DraftRevision.saved_ms, *_NAME)
+        select(
+            DraftRevision.number,
+            DraftRevision.act,
+            DraftRevision.saved_ms,
+            DraftRevision.other_path,
+            *_NAME,
+        )
         .outerjoin(Person, Person.id == DraftRevision.person_id)
         .where(DraftRevision.course_id == course_id, DraftRevision.path == path)
         .order_by(DraftRevision.number.desc())
@@ -51,7 +59,10 @@ def of(course_id: int, path: str) -> list[Revision]:
     rows = db.session.execute(wanted).all()
     if not rows:
         raise NotFound
-    return [Revision(row.number, Act(row.act), row.saved_ms, name_of(row)) for row in rows]
+    return [
+        Revision(row.number, Act(row.act), row.saved_ms, name_of(row), row.other_path)
+        for row in rows
+    ]
 
 
 def at(course_id: int, path: str, number: int) -> File:
@@ -79,6 +90,29 @@ def bring_back(course_id: int, path: str, number: int, based_on: int, person_id:
     old = at(course_id, path, number)
     change = Change(path, old.content, based_on, Act.RESTORED)
     return save(course_id, change, person_id)
+
+
+def settled(course_id: int) -> dict[str, bytes]:
+    """What the files said that have only been typed into since: by path; one statement."""
+    head, typed = aliased(DraftRevision), aliased(DraftRevision)
+    last = (
+        select(func.max(DraftRevision.number))
+        .where(
+            DraftRevision.course_id == DraftFile.course_id,
+            DraftRevision.path == DraftFile.path,
+            DraftRevision.act != Act.AUTOSAVED,
+        )
+        .correlate(DraftFile)
+        .scalar_subquery()
+    )
+    wanted = (
+        select(head.path, head.content)
+        .join(DraftFile, and_(head.course_id == DraftFile.course_id, head.path == DraftFile.path))
+        .join(typed, and_(typed.course_id == head.course_id, typed.path == head.path,
+                          typed.number == DraftFile.number, typed.act == Act.AUTOSAVED))
+        .where(DraftFile.course_id == course_id, head.number == last)
+    )  # fmt: skip
+    return {row.path: row.content or b"" for row in db.session.execute(wanted)}
 
 
 def difference(old: str, new: str) -> list[Row]:

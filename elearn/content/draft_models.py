@@ -51,6 +51,8 @@ class DraftRevision(Model):
     # Markdown stands here; every other file is a blob by its digest.
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     digest: Mapped[str] = mapped_column(String(64))
+    # The name a moved file had, and of one that is no more under its name the one it has now.
+    other_path: Mapped[str] = mapped_column(String(200), default="", server_default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     begun_ms: Mapped[int]
     saved_ms: Mapped[int]

@@ -119,7 +119,7 @@ def _part_of(person_id: int) -> Any:
         .join(CourseTeacher, CourseTeacher.course_id == Course.id)
         .outerjoin(CourseVersion, CourseVersion.id == Course.latest_version_id)
         .outerjoin(DraftFile, about)
-        .outerjoin(DraftRevision, _head())
+        .outerjoin(DraftRevision, newest())
         .where(CourseTeacher.person_id == person_id)
     )
 
@@ -146,7 +146,8 @@ def begin(slug: str, contents: Mapping[str, bytes], person_id: int) -> int:
     return course_id
 
 
-def _head() -> ColumnElement[bool]:
+def newest() -> ColumnElement[bool]:
+    """A revision is the newest of its file."""
     return and_(
         DraftRevision.course_id == DraftFile.course_id,
         DraftRevision.path == DraftFile.path,
@@ -157,8 +158,8 @@ def _head() -> ColumnElement[bool]:
 def tree(course_id: int) -> list[Entry]:
     """The files of a working copy by path; one statement."""
     wanted = (
-        select(DraftFile, DraftRevision.saved_ms, *_NAME)
-        .join(DraftRevision, _head())
+        select(DraftFile, DraftRevision.saved_ms, *NAME)
+        .join(DraftRevision, newest())
         .outerjoin(Person, Person.id == DraftRevision.person_id)
         .where(DraftFile.course_id == course_id, DraftFile.digest != "")
         .order_by(DraftFile.path)
@@ -169,7 +170,7 @@ def tree(course_id: int) -> list[Entry]:
     ]
 
 
-_NAME = (Person.degrees_before, Person.name, Person.degrees_after)
+NAME = (Person.degrees_before, Person.name, Person.degrees_after)
 
 
 def name_of(row: Any) -> str:
@@ -181,7 +182,7 @@ def contents(course_id: int) -> dict[str, bytes]:
     """Every file of a working copy by path; one statement."""
     wanted = (
         select(DraftFile.path, DraftRevision.content, files.Blob.content.label("blob"))
-        .join(DraftRevision, _head())
+        .join(DraftRevision, newest())
         .outerjoin(files.Blob, files.Blob.digest == DraftRevision.digest)
         .where(DraftFile.course_id == course_id, DraftFile.digest != "")
         .order_by(DraftFile.path)
@@ -201,8 +202,8 @@ def source(draft: Draft, changed: Mapping[str, bytes] | None = None) -> Source:
 def load(course_id: int, path: str) -> File:
     """A file of a working copy. Raises NotFound."""
     wanted = (
-        select(DraftRevision, files.Blob.content.label("blob"), *_NAME)
-        .join(DraftFile, _head())
+        select(DraftRevision, files.Blob.content.label("blob"), *NAME)
+        .join(DraftFile, newest())
         .outerjoin(files.Blob, files.Blob.digest == DraftRevision.digest)
         .outerjoin(Person, Person.id == DraftRevision.person_id)
         .where(DraftFile.course_id == course_id, DraftFile.path == path, DraftFile.digest != "")
@@ -217,12 +218,16 @@ def load(course_id: int, path: str) -> File:
 
 @dataclass(frozen=True)
 class Change:
-    """What a person wants a file to be; ``based_on`` is the revision they looked at."""
+    """What a person wants a file to be; ``based_on`` is the revision they looked at.
+
+    ``other_path`` is the name it had, where it is moved.
+    """
 
     path: str
     content: bytes
     based_on: int
     act: Act = Act.SAVED
+    other_path: str = ""
 
 
 def save(course_id: int, change: Change, person_id: int | None) -> int:
@@ -233,7 +238,7 @@ def save(course_id: int, change: Change, person_id: int | None) -> int:
     """
     refuse_odd(change.path, change.content)
     session = db.session()
-    head = _locked(session, course_id, change.path)
+    head = lock(session, course_id, change.path)
     present = head.number if head else 0
     if present != change.based_on:
         raise Conflict("moved")
@@ -247,7 +252,7 @@ def save(course_id: int, change: Change, person_id: int | None) -> int:
 
 def create(course_id: int, path: str, content: bytes, person_id: int) -> int:
     """A file that is not there yet. Raises Conflict("exists")."""
-    head = _locked(db.session(), course_id, path)
+    head = lock(db.session(), course_id, path)
     if head and head.digest:
         raise Conflict("exists")
     return save(course_id, Change(path, content, head.number if head else 0), person_id)
@@ -255,22 +260,25 @@ def create(course_id: int, path: str, content: bytes, person_id: int) -> int:
 
 def ensure(course_id: int, path: str, content: bytes, person_id: int) -> None:
     """A file whose name says what it holds: there already, or put there now."""
-    head = _locked(db.session(), course_id, path)
+    head = lock(db.session(), course_id, path)
     save(course_id, Change(path, content, head.number if head else 0), person_id)
 
 
 def delete(course_id: int, path: str, based_on: int, person_id: int) -> None:
     """Take a file away; its revisions stay. Raises NotFound, Conflict("moved")."""
     session = db.session()
-    head = _locked(session, course_id, path)
+    head = lock(session, course_id, path)
     if head is None or not head.digest:
         raise NotFound
     if head.number != based_on:
         raise Conflict("moved")
-    _note_deleted(session, head, person_id)
+    note_deleted(session, head, person_id)
 
 
-def _note_deleted(session: Session, head: DraftFile, person_id: int | None) -> None:
+def note_deleted(
+    session: Session, head: DraftFile, person_id: int | None, other_path: str = ""
+) -> None:
+    """A file is no more under its path; ``other_path`` is where it went, if anywhere."""
     now = clock.now_ms()
     head.number, head.digest = head.number + 1, ""
     session.add(
@@ -281,6 +289,7 @@ def _note_deleted(session: Session, head: DraftFile, person_id: int | None) -> N
             act=Act.DELETED,
             content=None,
             digest="",
+            other_path=other_path,
             person_id=person_id,
             begun_ms=now,
             saved_ms=now,
@@ -299,7 +308,7 @@ def take_over(course_id: int, contents: Mapping[str, bytes], person_id: int | No
         save(course_id, Change(path, content, number, Act.UPLOADED), person_id)
     for path, head in heads.items():
         if path not in contents and head.digest:
-            _note_deleted(session, head, person_id)
+            note_deleted(session, head, person_id)
 
 
 def refuse_odd(path: str, content: bytes) -> None:
@@ -309,7 +318,8 @@ def refuse_odd(path: str, content: bytes) -> None:
         raise Invalid(read.problems[0].message, "path")
 
 
-def _locked(session: Session, course_id: int, path: str) -> DraftFile | None:
+def lock(session: Session, course_id: int, path: str) -> DraftFile | None:
+    """The head of a file, held until the transaction ends."""
     wanted = select(DraftFile).where(DraftFile.course_id == course_id, DraftFile.path == path)
     return session.scalars(wanted.with_for_update()).first()
 
@@ -337,6 +347,7 @@ def _append(session: Session, course_id: int, change: Change, person_id: int | N
         session.add(row)
     row.number, row.act, row.person_id = change.based_on + 1, change.act, person_id
     row.content, row.digest, row.saved_ms = change.content if is_text else None, digest, now
+    row.other_path = change.other_path
     session.flush()
 
 

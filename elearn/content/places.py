@@ -19,6 +19,7 @@ from elearn.content.structure import Block, Document, Kind
 from elearn.content.surveys import read_survey_question
 
 CODE = re.compile(r"`@([A-Za-z0-9][A-Za-z0-9._-]*)")
+WRITTEN_ID = re.compile(r"`[ ]*#([a-z0-9][a-z0-9._-]*)[ ]*`")
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -160,6 +161,6 @@ def write_ids(text: str, named: Sequence[tuple[QuestionPlace, str]]) -> str:
     return end.join(lines)
 
 
-def taken_ids(texts: Iterable[tuple[str, str]]) -> set[str]:
-    """Every id that stands in the files of a course."""
-    return {place.id for path, text in texts for place in questions_in(path, text) if place.id}
+def taken_ids(texts: Iterable[str]) -> set[str]:
+    """Every id that may stand in texts: found without reading them, and never one too few."""
+    return {found for text in texts for found in WRITTEN_ID.findall(text)}

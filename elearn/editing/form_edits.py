@@ -126,9 +126,8 @@ def _last_line(file: File) -> int:
 
 
 def ids_of(contents: Mapping[str, bytes]) -> set[str]:
-    """Every id of a question in the working copy."""
-    texts = [(p, tidy(raw(content))) for p, content in contents.items() if p.endswith(".md")]
-    return taken_ids(texts)
+    """Every id that may stand in the working copy."""
+    return taken_ids(raw(content) for p, content in contents.items() if p.endswith(".md"))
 
 
 def with_new(file: File, shape: Shape, room: str, taken: set[str]) -> tuple[bytes, int]:

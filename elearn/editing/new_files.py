@@ -14,9 +14,14 @@ from elearn.errors import Conflict, Invalid
 RESERVED = frozenset({"new"})  # an address of the editor
 MAX_TITLE = 120
 MAX_SUMMARY = 300
-KINDS = ("lesson", "quiz", "module", "bank")
+KINDS = ("lesson", "quiz", "survey", "module", "bank")
 LESSON = "# {title}\n\nTulis isi pelajaran di sini.\n"
 QUIZ = "# {title}\n\n## Kuis: {title}\n\n`lulus 70%` `maks 3 kali`\n"
+SURVEY = (
+    "# {title}\n\nJawaban Anda tidak memuat nama.\n\n## Survei: {title}\n\n"
+    "### Kursus ini berguna bagi pekerjaan saya\n\n"
+    "Skala: 1..5 (tidak setuju … sangat setuju)\n"
+)
 MODULE = "---\njudul: {quoted}\n---\n# {title}\n\nSatu atau dua kalimat pengantar modul.\n"
 BANK = "# Bank: {title}\n"
 
@@ -57,9 +62,17 @@ def of_kind(kind: str, title: str, folder: str, paths: Sequence[str]) -> tuple[s
     path = _path(kind, slug_of(title), folder, paths)
     if path in paths:
         raise Conflict("exists")
-    text = {"module": MODULE, "bank": BANK, "quiz": QUIZ}.get(kind, LESSON)
+    text = {"module": MODULE, "bank": BANK, "quiz": QUIZ, "survey": SURVEY}.get(kind, LESSON)
     shown = " ".join(title.split())
     return path, text.format(title=shown, quoted=canonical(shown)).encode()
+
+
+def of_head(folder: str, title: str, paths: Sequence[str]) -> tuple[str, bytes]:
+    """Path and content of the file that says the title of a module. Raises Invalid."""
+    if folder not in folders(paths):
+        raise Invalid("no_folder", "folder")
+    text = MODULE.format(title=title, quoted=canonical(title))
+    return f"{folder}/module.md", text.encode()
 
 
 def _path(kind: str, slug: str, folder: str, paths: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from flask import send_file as send
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn.content import draft_history, draft_zip, drafts, publishing
+from elearn.content import draft_history, draft_moves, draft_zip, drafts, publishing
 from elearn.content.assets import media_type_of
 from elearn.content.course import Category, Shape
 from elearn.content.draft_models import Act
@@ -23,6 +23,7 @@ from elearn.editing import (
     form_edits,
     form_fields,
     head_fields,
+    naming,
     new_files,
     new_parts,
     pages,
@@ -103,42 +104,14 @@ def _tree(draft: Draft, **more: Any) -> str:
     files = drafts.tree(draft.course_id)
     done = preview.compiled(draft) if files else None
     titles = preview.titles(done) if done else {}
-    folders = new_files.folders([entry.path for entry in files])
     return render_template(
         "editing/draft.html",
         course=draft,
         files=files,
         done=done,
         titles=titles,
-        folders=[(folder, titles.get(f"{folder}/module.md", folder)) for folder in folders],
         **more,
     )
-
-
-@blueprint.post(f"{EDIT}/files")
-@require(Permission.COURSE_TEACH)
-def create_file(slug: str) -> Answer:
-    """A new module, lesson or bank, with something to begin from."""
-    draft = _draft(slug)
-    typed = {name: request.form.get(name, "").strip() for name in ("kind", "title", "folder")}
-    paths = [entry.path for entry in drafts.tree(draft.course_id)]
-    try:
-        path, content = new_files.of_kind(paths=paths, **typed)
-        with transaction():
-            drafts.create(draft.course_id, path, content, actor().id)
-    except (Invalid, Conflict) as problem:
-        return _tree(draft, typed=typed, complaint=problem.reason), problem.status
-    return redirect(url_for("editing.show_form", slug=slug, path=path), 303)
-
-
-@blueprint.post(f"{EDIT}/delete/<path:path>")
-@require(Permission.COURSE_TEACH)
-def delete_file(slug: str, path: str) -> AnyResponse:
-    draft = _draft(slug)
-    with transaction():
-        drafts.delete(draft.course_id, path, _number("based_on"), actor().id)
-    flash(_("%(path)s dihapus. Isinya tetap ada di riwayat.", path=path), "ok")
-    return redirect(url_for("editing.show_history", slug=slug, path=path), 303)
 
 
 def _number(name: str) -> int:
@@ -180,8 +153,14 @@ def save_file(slug: str, path: str) -> Answer:
     draft = _draft(slug)
     typed = request.form.get("text", "").replace("\r\n", "\n")
     act = Act.AUTOSAVED if request.form.get("act") == Act.AUTOSAVED else Act.SAVED
-    old = drafts.load(draft.course_id, path)
-    change = Change(path, form_edits.like(old.content, typed), _number("based_on"), act)
+    try:
+        old = drafts.load(draft.course_id, path)
+    except NotFound:
+        return _save_gone(draft, path, typed)
+    content = form_edits.like(old.content, typed)
+    if act is Act.SAVED:
+        content = naming.with_ids(draft.course_id, old, content)
+    change = Change(path, content, _number("based_on"), act)
     try:
         with transaction():
             number = drafts.save(draft.course_id, change, actor().id)
@@ -195,17 +174,42 @@ def save_file(slug: str, path: str) -> Answer:
     return redirect(url_for("editing.show_file", slug=slug, path=path), 303)
 
 
+def _save_gone(draft: Draft, path: str, typed: str) -> Answer:
+    """What was typed into a file that was renamed or deleted meanwhile is not lost."""
+    gone = draft_moves.gone(draft.course_id, path)
+    if gone.other_path:
+        return _conflict(draft, draft_moves.now_at(draft.course_id, path), typed, path)
+    if _wants_json():
+        told = {"reason": "moved", "number": gone.number, "by": gone.saved_by, "text": ""}
+        return jsonify(told), Conflict.status
+    if _number("based_on") != gone.number:
+        page = render_template("editing/gone.html", course=draft, path=path, gone=gone, typed=typed)
+        return page, Conflict.status
+    with transaction():
+        change = Change(path, typed.encode(), gone.number)
+        drafts.save(draft.course_id, change, actor().id)
+    flash(_("Berkas ada kembali."), "ok")
+    return redirect(url_for("editing.show_file", slug=draft.slug, path=path), 303)
+
+
 def _wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _conflict(draft: Draft, path: str, typed: str) -> Answer:
+def _conflict(draft: Draft, path: str, typed: str, moved_from: str = "") -> Answer:
     file = drafts.load(draft.course_id, path)
     if _wants_json():
         told = {"reason": "moved", "number": file.number, "by": file.saved_by, "text": file.text}
         return jsonify(told), Conflict.status
     rows = draft_history.difference(file.text, typed)
-    page = render_template("editing/conflict.html", course=draft, file=file, typed=typed, rows=rows)
+    page = render_template(
+        "editing/conflict.html",
+        course=draft,
+        file=file,
+        typed=typed,
+        rows=rows,
+        moved_from=moved_from,
+    )
     return page, Conflict.status
 
 
@@ -361,8 +365,12 @@ def _edited(
     draft: Draft, path: str, edit: Callable[[File], bytes], typed: Typed | None = None
 ) -> Answer:
     """Keep what an edit makes of a file; refused, the page shows again what was typed."""
-    file = drafts.load(draft.course_id, path)
     based_on = _number("based_on")
+    try:
+        file = drafts.load(draft.course_id, path)
+    except NotFound:
+        path = draft_moves.now_at(draft.course_id, path)
+        return _form_page(draft, path, typed=typed, complaint="renamed"), Conflict.status
     try:
         content = edit(file)
         with transaction():
@@ -516,6 +524,8 @@ def upload_zip(slug: str) -> Answer:
 def publish(slug: str) -> Answer:
     """Make the working copy an edition, and show whom it would touch before it is given out."""
     draft = _draft(slug)
+    with transaction():
+        naming.name_all(draft.course_id, actor().id)
     course = preview.compiled(draft).course
     if course is None:
         return _tree(draft, complaint="not_sound"), Invalid.status
