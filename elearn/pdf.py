@@ -24,8 +24,9 @@ class Page:
 
     ``template`` is the name of a file under templates/pdf without its suffix; it reads ``data`` by
     ``json("data.json")``, so no text in it is ever taken for typst. ``pictures`` are files by the
-    name the template knows (PNG, JPEG, SVG). ``moment_ms`` is the day of the document: the same
-    page gives the same bytes on every machine.
+    name the template knows: an SVG is read by that name; a PNG or JPEG, since only text is handed
+    over as a file, by ``image(bytes(json(name + ".json")))``. ``moment_ms`` is the day of the
+    document: the same page gives the same bytes on every machine.
     """
 
     template: str
@@ -44,11 +45,18 @@ def render(page: Page) -> bytes:
         return _compile(page, ())
 
 
+def _as_text(picture: tuple[str, bytes]) -> tuple[str, bytes]:
+    name, content = picture
+    if name.endswith(".svg"):
+        return picture
+    return f"{name}.json", json.dumps(list(content)).encode()
+
+
 def _compile(page: Page, standards: tuple[str, ...]) -> bytes:
     files: dict[str, bytes] = {
         "main.typ": (TEMPLATES / f"{page.template}.typ").read_bytes(),
         "data.json": json.dumps(page.data, ensure_ascii=False).encode(),
-        **page.pictures,
+        **dict(map(_as_text, page.pictures.items())),
     }
     made: bytes = typst.compile(
         files,  # type: ignore[call-overload]  # its types do not name the mapping it documents

@@ -140,6 +140,7 @@ REGISTRY: Mapping[str, Known] = {
         Known("certificate_pattern", "{serial:04}/{unit}/{month_roman}/{year}", _number_pattern),
         Known("certificate_numbers", Numbering.AUTOMATIC.value, _numbering),
         Known("certificate_needs_signature", False, _yes_no),
+        Known("certificate_photo", False, _yes_no),
         # PP 11/2017 jo PP 17/2020, article 203 (4).
         Known("pns_floor_jp", 20, Whole(0, 400), 2017),
         Known("cpns_follows_floor", True, _yes_no, 2017),

@@ -68,6 +68,10 @@ class OptionsForm(PlainForm):
             "Sertifikat baru berlaku setelah berkas PDF bertanda tangan dimasukkan menggantikannya."
         ),
     )
+    photo = BooleanField(
+        _l("Cantumkan foto pegawai"),
+        description=_l("Foto yang diunggah pegawai sendiri; tanpa foto, tempatnya kosong."),
+    )
     place = line(_l("Tempat terbit"), 80)
     signer_name = line(_l("Nama pejabat"), 120, _l("Dengan gelar; boleh kosong."), required=False)
     signer_title = line(_l("Jabatan pejabat"), 160)
@@ -84,6 +88,7 @@ class OptionsForm(PlainForm):
             "certificate_pattern": self.pattern.data,
             "certificate_numbers": self.numbers.data,
             "certificate_needs_signature": self.needs_signature.data,
+            "certificate_photo": self.photo.data,
             "certificate_place": self.place.data,
             "certificate_signer": {
                 "name": self.signer_name.data,
@@ -99,6 +104,7 @@ def filled(held: dict[str, Any]) -> OptionsForm:
             "pattern": held["certificate_pattern"],
             "numbers": held["certificate_numbers"],
             "needs_signature": held["certificate_needs_signature"],
+            "photo": held["certificate_photo"],
             "place": held["certificate_place"],
             "signer_name": held["certificate_signer"]["name"],
             "signer_title": held["certificate_signer"]["title"],

@@ -12,6 +12,7 @@ KEYS = (
     "certificate_pattern",
     "certificate_numbers",
     "certificate_needs_signature",
+    "certificate_photo",
     "certificate_place",
     "certificate_signer",
 )

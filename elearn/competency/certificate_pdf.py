@@ -24,6 +24,7 @@ from elearn.public_url import public_url
 TEMPLATE = "certificate"
 QR = "qr.svg"
 CHECK = "/verify"
+PNG_START = b"\x89PNG"
 _UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
 
 
@@ -64,8 +65,17 @@ def render(paper: Paper) -> bytes:
         raise Conflict("no_number")
     check_page = public_url(CHECK).partition("//")[2]
     data = certificate_text.page_data(paper.fields, paper.code, check_page)
-    pictures = {QR: qr_svg(paper)}
-    return pdf.render(pdf.Page(TEMPLATE, data | {"photo": ""}, paper.issued_ms, pictures))
+    pictures = {QR: qr_svg(paper)} | _photo(paper)
+    shown = next((name for name in pictures if name != QR), "")
+    return pdf.render(pdf.Page(TEMPLATE, data | {"photo": shown}, paper.issued_ms, pictures))
+
+
+def _photo(paper: Paper) -> dict[str, bytes]:
+    digest = paper.fields.get("photo")
+    if not digest:
+        return {}
+    content = _load(digest)
+    return {"photo.png" if content.startswith(PNG_START) else "photo.jpg": content}
 
 
 def keep(paper: Paper, content: bytes) -> str:

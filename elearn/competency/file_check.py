@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from elearn.competency import certificates
-from elearn.competency.certificates import Paper, State
+from elearn.competency.certificates import Paper
 from elearn.competency.issuing import ALPHABET
 from elearn.competency.signed_copies import PDF_START
 from elearn.errors import Invalid, NotFound
@@ -20,7 +20,11 @@ _CODE = re.compile(rf"(?<![a-z0-9-]){_GROUP}(?:-{_GROUP}){{3}}(?![a-z0-9-])".enc
 
 
 class Found(NamedTuple):
-    """``word``: "signed", "issued", "unsigned", "changed" or "unknown"; the NIP is masked."""
+    """``word`` says what it is; the NIP is masked.
+
+    "issued" and "signed" are what counts now, "replaced" counted before it was signed, "unsigned"
+    does not count yet or ever; "changed" names a certificate of ours, "unknown" none.
+    """
 
     word: str
     paper: Paper | None = None
@@ -35,8 +39,13 @@ def of(content: bytes) -> Found:
         return _named(content)
     if found.is_signed:
         return Found("signed", found.paper)
-    is_final = found.paper.state is not State.AWAITING_SIGNATURE and not found.paper.signed_digest
-    return Found("issued" if is_final else "unsigned", found.paper)
+    return Found(_ours(found.paper), found.paper)
+
+
+def _ours(paper: Paper) -> str:
+    if paper.fields.get("needs_signature"):
+        return "unsigned"
+    return "replaced" if paper.signed_digest else "issued"
 
 
 def codes_in(content: bytes) -> list[str]:

@@ -26,6 +26,8 @@ PROBLEMS = {
     "closed_year": _l("Tahun ini sudah ditutup. Centang bila memang hendak mengubahnya."),
     "year_out_of_range": _l("Tahun ini di luar yang dapat diatur."),
     "value_not_accepted": _l("Nilai ini di luar batas yang masuk akal."),
+    "not_a_picture": _l("Berkas ini bukan gambar JPG, PNG, WEBP, atau GIF yang utuh."),
+    "too_many_pixels": _l("Gambar ini terlalu besar. Perkecil dahulu, lalu unggah lagi."),
     "no_pdf": _l("Pilih berkas PDF sertifikatnya."),
     "unknown": _l("Tidak ada sertifikat dengan isian ini. Periksa kembali huruf dan angkanya."),
 }
@@ -66,6 +68,15 @@ class CheckForm(_Form):
         3,
         _l("Hanya bila Anda memakai nomor: nomor saja mudah ditebak."),
         required=False,
+    )
+
+
+class PhotoForm(_Form):
+    """A photo for certificates."""
+
+    picture = FileField(
+        _l("Foto"),
+        description=_l("Pasfoto tegak 3 × 4, JPG atau PNG, paling besar 12 MB."),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from elearn.competency import framework, ranks
+from elearn.competency import framework, photos, ranks
 from elearn.competency.events import CompetencyLevel, Source
 from elearn.competency.numerals import terbilang
 from elearn.database import db
@@ -60,6 +60,7 @@ def fields_of(wanted: Issue, unit_name: str, held: Mapping[str, Any]) -> dict[st
         "unit": unit_name,
         "agency": held["agency_name"],
         "organiser": wanted.organiser or held["organiser"],
+        "photo": photos.freeze(wanted.person_id) if held["certificate_photo"] else "",
     }
 
 

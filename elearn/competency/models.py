@@ -11,6 +11,7 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     Index,
+    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -209,6 +210,17 @@ class CertificateSerial(Model):
 
     year: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int]
+
+
+class CertificatePhoto(Model):
+    """The photo that a person wants on certificates issued from now on."""
+
+    __tablename__ = "certificate_photo"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    media_type: Mapped[str] = mapped_column(String(20))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    sent_ms: Mapped[int] = mapped_column(BigInteger)
 
 
 class NumberBatch(Model):

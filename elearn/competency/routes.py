@@ -18,7 +18,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from elearn import clock, pdf
+from elearn import clock, pdf, pictures, settings
 from elearn.competency import (
     certificate_pdf,
     certificates,
@@ -26,6 +26,7 @@ from elearn.competency import (
     file_check,
     framework,
     hour_settings,
+    photos,
 )
 from elearn.competency.certificates import Paper
 from elearn.competency.forms import (
@@ -34,6 +35,7 @@ from elearn.competency.forms import (
     CheckForm,
     FileForm,
     FormNumbersForm,
+    PhotoForm,
     RuleForm,
 )
 from elearn.database import transaction
@@ -45,6 +47,10 @@ from elearn.public_url import public_url
 
 blueprint = Blueprint("competency", __name__)
 VIEWED = "person:viewed"
+LARGE = {
+    "competency.check_file": file_check.MOST_BYTES,
+    "competency.keep_photo": pictures.MAX_UPLOAD_BYTES,
+}
 
 
 @blueprint.get("/certificates/<id>")
@@ -88,6 +94,58 @@ def _certificate_file(*, person_id: int, paper: Paper) -> Response:  # noqa: ARG
     return response
 
 
+PHOTO = "/account/photo"
+
+
+@blueprint.get(PHOTO)
+@require(Permission.ACCOUNT_OWN)
+def show_photo() -> str:
+    return _photo_page(PhotoForm())
+
+
+def _photo_page(form: PhotoForm) -> str:
+    return render_template(
+        "competency/photo.html",
+        form=form,
+        has_photo=photos.of(actor().id) is not None,
+        is_wanted=settings.value("certificate_photo", clock.today().year),
+    )
+
+
+@blueprint.get(f"{PHOTO}/image")
+@require(Permission.ACCOUNT_OWN)
+def show_photo_image() -> Response:
+    photo = photos.of(actor().id)
+    if photo is None:
+        raise NotFound
+    response = make_response(photo.content)
+    response.mimetype = photo.media_type
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post(PHOTO)
+@require(Permission.ACCOUNT_OWN)
+def keep_photo() -> Response:
+    """Keep a photo made anew, or take it away."""
+    if "remove" in request.form:
+        with transaction():
+            photos.forget(actor().id)
+        flash(_("Foto dihapus. Sertifikat yang sudah terbit tidak berubah."), "ok")
+        return redirect(PHOTO, 303)
+    sent = request.files.get("picture")
+    try:
+        picture = photos.made_anew(sent.read() if sent else b"")
+    except Invalid as problem:
+        form = PhotoForm()
+        form.place(problem)
+        return make_response(_photo_page(form), problem.status)
+    with transaction():
+        photos.keep(actor().id, picture)
+    flash(_("Foto tersimpan dan dipakai pada sertifikat berikutnya."), "ok")
+    return redirect(PHOTO, 303)
+
+
 def verify_address(id: str) -> str:
     """Where anybody can check a certificate, with the public host."""
     return public_url(url_for("competency.show_check", id=id))
@@ -124,9 +182,9 @@ def check() -> Response:
 
 @blueprint.url_value_preprocessor
 def _allow_pdf(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """A PDF may be larger than any form."""
-    if endpoint == "competency.check_file":
-        request.max_content_length = file_check.MOST_BYTES
+    """A PDF or a photo may be larger than any form."""
+    if endpoint in LARGE:
+        request.max_content_length = LARGE[endpoint]
 
 
 @blueprint.post("/verify/file")

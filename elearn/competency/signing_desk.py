@@ -22,14 +22,17 @@ ACCEPTED, ALREADY = "accepted", "already"
 def fault(paper: Paper, content: bytes) -> str:
     """Why a file cannot take the place of ours, as one word; empty where it can.
 
-    Reads the PDF, which takes a while: outside any transaction.
+    Any numbered certificate may be signed, not only one that waits for it. Reads the PDF, which
+    takes a while: outside any transaction.
     """
     if paper.state is State.DAMAGED:
         return "damaged_here"
     if hashlib.sha256(content).hexdigest() == paper.signed_digest:
         return ALREADY
-    if paper.state is not State.AWAITING_SIGNATURE:
-        return "not_waiting"
+    if paper.signed_digest:
+        return "signed_before"
+    if not paper.number:
+        return "no_number"
     ours = certificate_pdf.content_of(paper)
     return signed_copies.fault(content, ours, (paper.number, paper.code))
 
@@ -37,15 +40,15 @@ def fault(paper: Paper, content: bytes) -> str:
 def replace(actor_id: int, certificate_id: str, content: bytes) -> str:
     """Let a file that has no fault be the PDF from now on, in the caller's transaction.
 
-    Returns ACCEPTED, ALREADY, or "not_waiting" where another has been quicker.
+    Returns ACCEPTED, ALREADY, or "signed_before" where another has been quicker.
     """
     now_ms = clock.now_ms()
     person_id = certificates.load(certificate_id).person_id
     chain.append(db.session(), person_id, [], now_ms)  # holds the person's chain
     digest = hashlib.sha256(content).hexdigest()
     paper = certificates.load(certificate_id)
-    if paper.state is not State.AWAITING_SIGNATURE:
-        return ALREADY if paper.signed_digest == digest else "not_waiting"
+    if paper.signed_digest:
+        return ALREADY if paper.signed_digest == digest else "signed_before"
     files.store(digest, pdf.MEDIA_TYPE, content)
     row = update(Certificate).where(Certificate.id == paper.id)
     db.session.execute(row.values(signed_digest=digest))

@@ -9,7 +9,14 @@ from pathlib import Path
 from sqlalchemy import select
 
 from elearn import clock, demo_mark
-from elearn.competency import evidence, framework, outside
+from elearn.competency import (
+    certificate_pdf,
+    certificates,
+    evidence,
+    framework,
+    outside,
+    signing_desk,
+)
 from elearn.content import catalogue, publishing, teachers
 from elearn.content.course import Course
 from elearn.content.models import Course as CourseRow
@@ -35,6 +42,7 @@ from elearn.demo.editions import LEADING, SECURITY
 from elearn.demo.elsewhere import Entry
 from elearn.demo.journeys import Journey
 from elearn.demo.levels import Found
+from elearn.demo.signer import Signer
 from elearn.demo.studying import Learner
 from elearn.demo.world import Secrets, Step, World
 from elearn.errors import Conflict
@@ -42,6 +50,8 @@ from elearn.learning import migration
 from elearn.people import accounts, notices, passwords
 from elearn.people.models import Person, Unit
 from elearn.people.passwords import OneTimeCode
+
+SIGNED_DAY = 12  # days before the seeding
 
 
 def is_empty() -> bool:
@@ -98,6 +108,7 @@ def _agenda(world: World, size: int) -> Iterator[Step]:
         yield _entering(world, entry)
     for found in levels.plan(world.calendar, people):
         yield Step(found.entered_ms, partial(_assess, world, found))
+    yield Step(world.calendar.at(SIGNED_DAY, 10), partial(_sign_one_of_hendra, world))
     yield Step(clock.now_ms(), partial(_finish, world))
 
 
@@ -207,6 +218,17 @@ def _assess(world: World, found: Found) -> None:
     required = framework.requirements(resident.post.position_class)
     for assessment in levels.assessments(found, required):
         evidence.assess(world.people[members.SYAMSUL], world.people[found.nip], assessment)
+
+
+def _sign_one_of_hendra(world: World) -> None:
+    """One of his certificates comes back signed, the other stays as it was issued."""
+    paper = certificates.of(world.people[members.HENDRA])[0]
+    head = world.residents[members.SYAMSUL]
+    signed = Signer(head.name, clock.now()).sign(certificate_pdf.content_of(paper))
+    word = signing_desk.fault(paper, signed)
+    if word:
+        raise Conflict(word)
+    signing_desk.replace(world.people[members.SYAMSUL], paper.id, signed)
 
 
 def _finish(world: World) -> None:

@@ -81,6 +81,7 @@ def test_a_certificate_freezes_everything_printed(people: People) -> None:
         "method": "Belajar mandiri daring",
         "agency": "Pemerintah Daerah",
         "organiser": "Badan Kepegawaian dan Pengembangan Sumber Daya Manusia",
+        "photo": "",
         "needs_signature": False,
         "place": "Jambi",
         "signer_name": "H. Syamsul Bahri, S.H., M.H.",

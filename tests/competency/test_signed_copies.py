@@ -101,20 +101,32 @@ def test_a_second_signed_one_changes_nothing(people: People, paper: Paper) -> No
         signing_desk.replace(people.citra, paper.id, first)
     after = certificates.load(paper.id)
     assert signing_desk.fault(after, first) == "already"
-    assert signing_desk.fault(after, second) == "not_waiting"
+    assert signing_desk.fault(after, second) == "signed_before"
     with transaction():
         assert signing_desk.replace(people.citra, paper.id, first) == "already"
-        assert signing_desk.replace(people.citra, paper.id, second) == "not_waiting"
+        assert signing_desk.replace(people.citra, paper.id, second) == "signed_before"
     assert certificate_pdf.final_of(certificates.load(paper.id)) == first
 
 
-def test_a_certificate_that_needs_no_signature_takes_none(people: People) -> None:
+def test_a_certificate_that_needs_no_signature_may_have_one(people: People) -> None:
     with transaction():
         settings.change("certificate_needs_signature", 2026, False, None)
     (made,) = issue(an_issue(people.rudi, "2"))
     plain = certificates.load(made.id)
+    ours = certificate_pdf.content_of(plain)
     assert plain.state == State.VALID
-    assert signing_desk.fault(plain, signed(certificate_pdf.content_of(plain))) == "not_waiting"
+    assert file_check.of(ours).word == "issued"
+    with transaction():
+        signing_desk.replace(people.citra, plain.id, signed(ours))
+    assert certificate_pdf.final_of(certificates.load(plain.id)) == signed(ours)
+    assert file_check.of(ours).word == "replaced"
+
+
+def test_a_certificate_without_number_takes_none(people: People) -> None:
+    with transaction():
+        settings.change("certificate_numbers", 2026, "register", None)
+    (made,) = issue(an_issue(people.rudi, "2"))
+    assert signing_desk.fault(certificates.load(made.id), b"%PDF-") == "no_number"
 
 
 def test_the_page_of_the_holder_waits_for_the_signature(

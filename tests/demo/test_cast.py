@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from elearn import clock, demo
-from elearn.competency import certificates, evidence, framework, hours
+from elearn.competency import certificate_pdf, certificates, evidence, framework, hours
 from elearn.demo import members
 from elearn.demo.editions import LEADING, SECURITY
 from elearn.errors import Invalid
@@ -111,7 +111,9 @@ def test_hendra_completed_both_courses_on_one_day_and_3_of_6_jp_count(seeded: Fl
     year = hours.year(hendra, 2026)
     assert (year.earned, year.countable, year.limit.active_days) == (6, 3, 1)
     assert {entry.ended_on for entry in year.entries} == {date(2026, 11, 6)}
-    assert len(certificates.of(hendra.id)) == 2
+    signed, issued = certificates.of(hendra.id)
+    assert (bool(signed.signed_digest), issued.signed_digest) == (True, "")
+    assert certificate_pdf.final_of(signed).startswith(certificate_pdf.content_of(signed))
 
 
 def test_hendra_has_two_gaps_to_his_target_one_with_fresh_evidence(seeded: Flask) -> None:
