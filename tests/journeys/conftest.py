@@ -156,6 +156,16 @@ class Visit:
         self.page.locator("input[name=password]").fill(secret)
         self.page.get_by_role("button", name="Masuk").click()
 
+    def begin(self, slug: str) -> None:
+        """Enter a course and come to its first lesson, past its pretest if it has one."""
+        self.go(f"/courses/{slug}")
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name="Mulai", exact=True).click()
+        skip = self.page.get_by_role("button", name="Lewati")
+        if skip.count():
+            with self.page.expect_navigation():
+                skip.click()
+
     def check(self) -> None:
         left = [t for t in self.troubles if not any(part in t for part in self.expected)]
         assert left == []

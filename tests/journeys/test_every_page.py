@@ -188,8 +188,7 @@ def test_the_pages_seen_are_valid(saved: Path) -> None:
 def test_a_lesson_is_light(visit: Visits, site: Site) -> None:
     phone = visit(360)
     phone.sign_in(site.world.weigher)
-    phone.go("/courses/keamanan-informasi")
-    phone.page.get_by_role("button", name="Mulai", exact=True).click()
+    phone.begin("keamanan-informasi")
     address = phone.page.url
     first = visit(360)
     first.context.add_cookies(phone.context.cookies())

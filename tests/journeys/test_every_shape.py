@@ -56,6 +56,7 @@ def _put_in_order(question: Locator) -> None:
 
 
 def _answer(page: Page) -> None:
+    expect(page.get_by_role("button", name="Berikutnya")).to_be_visible()
     pairs = page.locator("#soal-1 select")
     for at, text in enumerate(PAIRS):
         pairs.nth(at).select_option(label=text)
@@ -78,8 +79,7 @@ def _answer(page: Page) -> None:
 def test_from_the_answers_to_the_mark(visit: Visits, site: Site) -> None:
     phone = visit(360)
     phone.sign_in(site.world.other)
-    phone.go(f"/courses/{SLUG}")
-    phone.page.get_by_role("button", name="Mulai", exact=True).click()
+    phone.begin(SLUG)
     phone.go(f"/courses/{SLUG}/lessons/kuis")
     phone.page.get_by_role("button", name="Mulai kuis").click()
     _answer(phone.page)

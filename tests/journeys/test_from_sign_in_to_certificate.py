@@ -15,8 +15,7 @@ REFLECTION = "Mulai besok saya memeriksa alamat setiap tautan sebelum menekannya
 
 def _finish_course(visit: Visit, site: Site, slug: str, *, scripts: bool) -> None:
     page = visit.page
-    visit.go(f"/courses/{slug}")
-    _press(page, page.get_by_role("button", name="Mulai", exact=True))
+    visit.begin(slug)
     for _ in range(40):
         if "/lessons/" not in page.url:
             break

@@ -17,8 +17,7 @@ ONE, TWO = "Buka petunjuk 1 dari 2", "Buka petunjuk 2 dari 2"
 
 
 def _start_quiz(opened: Visit) -> Locator:
-    opened.go(f"/courses/{long_course.SLUG}")
-    opened.page.get_by_role("button", name="Mulai", exact=True).click()
+    opened.begin(long_course.SLUG)
     opened.go(f"/courses/{long_course.SLUG}/lessons/kuis")
     opened.page.get_by_role("button", name="Mulai kuis").first.click()
     return opened.page.locator("#soal-1")

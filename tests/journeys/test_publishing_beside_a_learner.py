@@ -39,9 +39,8 @@ def _publish_changed(site: Site, folder: Path) -> None:
 def test_the_old_version_stays_under_the_learner(visit: Visits, site: Site, tmp_path: Path) -> None:
     learner = visit(360)
     learner.sign_in(site.world.pinned)
-    learner.go(f"/courses/{SLUG}")
+    learner.begin(SLUG)
     page = learner.page
-    page.get_by_role("button", name="Mulai", exact=True).click()
     before = page.url
     page.get_by_role("button", name="Selesai, lanjut").click()
 
@@ -51,8 +50,7 @@ def test_the_old_version_stays_under_the_learner(visit: Visits, site: Site, tmp_
     expect(page.get_by_role("main")).not_to_contain_text(ADDED)
     newcomer = visit(360)
     newcomer.sign_in(site.world.fresh)
-    newcomer.go(f"/courses/{SLUG}")
-    newcomer.page.get_by_role("button", name="Mulai", exact=True).click()
+    newcomer.begin(SLUG)
     expect(newcomer.page.get_by_role("main")).to_contain_text(ADDED)
 
     learner.go(f"/courses/{SLUG}")

@@ -13,8 +13,7 @@ SLUG = "memimpin-tim-kerja"
 
 
 def _start_quiz(opened, slug: str, lesson: str) -> None:
-    opened.go(f"/courses/{slug}")
-    opened.page.get_by_role("button", name="Mulai", exact=True).click()
+    opened.begin(slug)
     opened.go(f"/courses/{slug}/lessons/{lesson}")
     opened.page.get_by_role("button", name="Mulai kuis").click()
 
