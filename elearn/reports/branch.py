@@ -119,6 +119,12 @@ def read(query: Query) -> Sequence[AnyRow]:
     return db.session().connection().execute(query).all()
 
 
+def each(query: Query) -> Iterator[AnyRow]:
+    """The rows as ``read`` finds them, for many that need not stand in memory together."""
+    options = {"yield_per": FETCHED_AT_ONCE}
+    yield from db.session().connection().execute(query, execution_options=options)
+
+
 def stream(query: Query) -> Iterator[AnyRow]:
     """The rows one after the other, from one statement, for exports of any length."""
     with snapshot() as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import atanh, ceil, cos, floor, pi, sin, sqrt, tan, tanh
+from operator import mul
 from statistics import NormalDist, median, stdev
 from typing import NamedTuple
 
@@ -45,17 +46,23 @@ def correlation(
 ) -> Estimate | None:
     """Pearson's r with Fisher's z interval (1921); None where one side does not vary."""
     count = len(xs)
-    mean_x, mean_y = _mean(xs), _mean(ys)
-    vary_x = sum((x - mean_x) ** 2 for x in xs)
-    vary_y = sum((y - mean_y) ** 2 for y in ys)
+    if count != len(ys):
+        raise ValueError("both sides belong together")
+    off_x, off_y = _off_mean(xs), _off_mean(ys)
+    vary_x, vary_y = sum(map(mul, off_x, off_x)), sum(map(mul, off_y, off_y))
     if count < 4 or vary_x < ROUNDING or vary_y < ROUNDING:
         return None
-    together = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True))
+    together = sum(map(mul, off_x, off_y))
     value = max(-1.0, min(together / sqrt(vary_x * vary_y), 1.0))
     if abs(value) > 1 - ROUNDING:
         return Estimate(value, value, value, count)
     half = deviate(confidence) / sqrt(count - 3)
     return Estimate(value, tanh(atanh(value) - half), tanh(atanh(value) + half), count)
+
+
+def _off_mean(values: Sequence[float]) -> list[float]:
+    mean = _mean(values)
+    return [value - mean for value in values]
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -181,7 +181,8 @@ def _suspects(question: Question, seen: Sequence[Observation]) -> dict[str, Susp
         return dict.fromkeys(against, Suspicion.PREFERRED)
     right = next((o.key for o in question.options if o.correct), "")
     wrong = [o for o in question.options if not o.correct]
-    found = {o.key: _why_suspect(o, right, seen, _level(2 * len(wrong))) for o in wrong}
+    level, half = _level(2 * len(wrong)), _median_rest(seen)
+    found = {o.key: _why_suspect(o, right, seen, level, half) for o in wrong}
     return {key: suspicion for key, suspicion in found.items() if suspicion}
 
 
@@ -189,15 +190,19 @@ def _level(comparisons: int) -> float:
     return 1 - (1 - CONFIDENCE) / max(comparisons, 1)
 
 
+def _median_rest(seen: Sequence[Observation]) -> float:
+    ordered = sorted(o.rest or 0 for o in seen)
+    return ordered[len(ordered) // 2] if ordered else 0
+
+
 def _why_suspect(
-    wrong: Option, right: str, seen: Sequence[Observation], level: float
+    wrong: Option, right: str, seen: Sequence[Observation], level: float, half: float
 ) -> Suspicion | None:
-    """Whether the better ones pick this wrong option rather than the key."""
-    either = [o for o in seen if o.response.picked in ({wrong.key}, {right})]
+    """Whether the better ones, from ``half`` on, pick this wrong option rather than the key."""
+    pair = {frozenset((wrong.key,)), frozenset((right,))}
+    either = [o for o in seen if o.response.picked in pair]
     if _is_against(wrong, *_ticked(either, wrong.key), level):
         return Suspicion.PREFERRED
-    ordered = sorted(o.rest or 0 for o in seen)
-    half = ordered[len(ordered) // 2] if ordered else 0
     better = [wrong.key in o.response.picked for o in either if (o.rest or 0) >= half]
     if len(better) < FACILITY_FROM:
         return None

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import select
 
+from elearn import clock
 from elearn.content import catalogue
 from elearn.content.course import Quiz
 from elearn.content.models import Course
@@ -22,6 +22,10 @@ from elearn.reports.reliability import Reliability
 from elearn.reports.responses import FirstAttempt, Mark
 
 KEPT_QUIZZES = 32
+# From so many attempts on figures may be behind: by one attempt in so many, for so long.
+LARGE = 500
+BEHIND = 100
+BEHIND_MS = 10 * 60 * 1000
 RELIABILITY_FROM = items.DISCRIMINATION_FROM
 
 
@@ -54,12 +58,14 @@ class QuizLink(NamedTuple):
 class QuizResult:
     """A quiz by its first attempts.
 
-    ``attempts`` counts all, ``used`` the newest ones the figures rest on. ``scores`` are shares
-    0 to 1 and ``pass_percent`` is today's, None for a quiz the newest version dropped.
+    ``attempts`` counts all at ``computed_ms``, ``used`` the newest ones the figures rest on.
+    ``scores`` are shares 0 to 1 and ``pass_percent`` is today's, None for a quiz the newest
+    version dropped.
     """
 
     key: str
     title: str
+    computed_ms: int
     attempts: int
     used: int
     scores: Sequence[float]
@@ -91,6 +97,12 @@ class CourseResults:
     version_id: int
     quizzes: list[QuizLink]
     shown: QuizResult | None
+
+    @property
+    def newer(self) -> int:
+        """How many attempts came after the figures that are shown."""
+        all_of = {quiz.key: quiz.attempts for quiz in self.quizzes}
+        return all_of[self.shown.key] - self.shown.attempts if self.shown else 0
 
 
 def results(course_id: int, quiz_key: str = "") -> CourseResults:
@@ -160,9 +172,42 @@ def _attempted(course: _Course) -> tuple[dict[str, Mark], dict[str, str]]:
     return {key: marks[key] for key in keys}, titles
 
 
-@lru_cache(maxsize=KEPT_QUIZZES)
+class _Computed(NamedTuple):
+    """Results, and what they were computed from."""
+
+    course: _Course
+    mark: Mark
+    result: QuizResult
+
+    def serve(self, course: _Course, mark: Mark, title: str) -> bool:
+        """Whether nothing has changed, or of many attempts so few that it does not show."""
+        if self.course != course or self.result.title != title:
+            return False
+        more = mark.attempts - self.mark.attempts
+        is_little = self.mark.attempts >= LARGE and 0 < more * BEHIND <= self.mark.attempts
+        is_recent = clock.now_ms() - self.result.computed_ms < BEHIND_MS
+        return self.mark == mark or (is_little and is_recent)
+
+
+_computed: dict[tuple[int, str], _Computed] = {}
+
+
 def _kept(course: _Course, mark: Mark, title: str) -> QuizResult:
-    """The results of a quiz, kept until an attempt, a regrade or a new version changes them."""
+    """The results of a quiz, kept until attempts, a regrade or a new version change them."""
+    key = (course.id, mark.quiz_key)
+    there = _computed.get(key)
+    if there and there.serve(course, mark, title):
+        return there.result
+    done = _Computed(course, mark, _result(course, mark, title))
+    _computed.pop(key, None)
+    if len(_computed) >= KEPT_QUIZZES:
+        _computed.pop(next(iter(_computed)), None)
+    _computed[key] = done
+    return done.result
+
+
+def _result(course: _Course, mark: Mark, title: str) -> QuizResult:
+    computed_ms = clock.now_ms()
     quiz = _quiz_now(course.version_id, mark.quiz_key)
     firsts = responses.first_attempts(course.id, mark.quiz_key, course.mended)
     questions = catalogue.questions(sorted({r.digest for f in firsts for r in f.sitting}))
@@ -172,6 +217,7 @@ def _kept(course: _Course, mark: Mark, title: str) -> QuizResult:
     return QuizResult(
         key=mark.quiz_key,
         title=title,
+        computed_ms=computed_ms,
         attempts=mark.attempts,
         used=len(firsts),
         scores=[f.score for f in firsts],
@@ -183,7 +229,7 @@ def _kept(course: _Course, mark: Mark, title: str) -> QuizResult:
 
 def forget() -> None:
     """Drop what is kept (tests)."""
-    _kept.cache_clear()
+    _computed.clear()
 
 
 def _quiz_now(version_id: int, key: str) -> Quiz | None:

@@ -33,6 +33,7 @@ from elearn.reports.items import Response, Sitting
 MOST_ATTEMPTS = 5000
 SECOND_MS = 1000
 TENTHS = 1000  # tenths of a percent in the whole
+NOTHING = "[]"  # an answer that was never saved
 
 
 class FirstAttempt(NamedTuple):
@@ -99,10 +100,13 @@ def first_attempts(course_id: int, quiz_key: str, mended: Collection[str]) -> li
     drawn = {row.id: [digest for digest, _ in json.loads(row.questions)] for row in attempts}
     digests = dict.fromkeys(digest for asked in drawn.values() for digest in asked)
     questions = {q.digest: q for q in catalogue.questions(list(digests))}
+    # Essays have no key of their own: what they were given stands.
+    own = {d for d in mended if d in questions and questions[d].shape is not Shape.ESSAY}
+    read = _Answers()
     return [
         FirstAttempt(
             row.score_tenths / TENTHS,
-            _sitting(row, [questions[d] for d in drawn[row.id]], given[row.id], mended),
+            _sitting(row, [questions[d] for d in drawn[row.id]], given[row.id], read, own),
         )
         for row in attempts
     ]
@@ -118,24 +122,37 @@ def _newest(course_id: int, quiz_key: str) -> Select[str]:
     )
 
 
-class _Given(NamedTuple):
-    """What somebody did at a question: an answer without what was left empty, or a hint."""
+class _Given:
+    """What somebody did in an attempt, by position: answers as stored, their moments, hints."""
 
-    position: int
-    answer: Answer
-    saved_ms: int
-    is_hint: bool
+    __slots__ = ("bodies", "hinted", "moments")
+
+    def __init__(self) -> None:
+        self.bodies: dict[int, str] = {}
+        self.moments: dict[int, int] = {}
+        self.hinted: set[int] = set()
 
 
-def _given(newest: Select[str]) -> dict[str, list[_Given]]:
+def _given(newest: Select[str]) -> dict[str, _Given]:
     """By attempt, what was answered and which hints were opened; one statement for both."""
-    found: dict[str, list[_Given]] = defaultdict(list)
-    read: dict[str, Answer] = {}  # most answers are one of a few
-    for attempt_id, position, body, saved_ms, is_hint in branch.read(_answers_and_hints(newest)):
-        if body not in read:
-            read[body] = [part for part in json.loads(body) if part]
-        found[attempt_id].append(_Given(position, read[body], saved_ms, bool(is_hint)))
+    found: dict[str, _Given] = defaultdict(_Given)
+    for attempt_id, position, body, saved_ms, is_hint in branch.each(_answers_and_hints(newest)):
+        given = found[attempt_id]
+        if is_hint:
+            given.hinted.add(position)
+        else:
+            given.bodies[position] = body
+            given.moments[position] = saved_ms
     return found
+
+
+class _Answers(dict[str, tuple[Answer, frozenset[str]]]):
+    """Answers as stored, read without what was left empty: most are one of a few."""
+
+    def __missing__(self, body: str) -> tuple[Answer, frozenset[str]]:
+        answer = [part for part in json.loads(body) if part]
+        self[body] = answer, frozenset(answer)
+        return self[body]
 
 
 def _answers_and_hints(newest: Select[str]) -> Query:
@@ -151,32 +168,20 @@ def _answers_and_hints(newest: Select[str]) -> Query:
 
 
 def _sitting(
-    attempt: AnyRow, asked: Sequence[Question], given: list[_Given], mended: Collection[str]
+    attempt: AnyRow, asked: Sequence[Question], given: _Given, read: _Answers, own: Collection[str]
 ) -> Sitting:
-    answers = {done.position: done.answer for done in given if not done.is_hint}
-    moments = {done.position: done.saved_ms for done in given if not done.is_hint}
-    hinted = {done.position for done in given if done.is_hint}
-    took = seconds_of(attempt.started_ms, moments)
-    earned = json.loads(attempt.points)
-    return [
-        Response(
-            digest=question.digest,
-            mark=_own(question, answers.get(at, []), earned[at], mended) / FULL,
-            points=question.points,
-            picked=frozenset(answers.get(at, ())),
-            answered=bool(answers.get(at)),
-            seconds=took.get(at),
-            hinted=at in hinted,
+    took = seconds_of(attempt.started_ms, given.moments)
+    found = []
+    for at, (question, earned) in enumerate(zip(asked, json.loads(attempt.points), strict=True)):
+        answer, picked = read[given.bodies.get(at, NOTHING)]
+        hundredths = grading.grade(question, answer) if question.digest in own else earned
+        mark, hinted = hundredths / FULL, at in given.hinted
+        found.append(
+            Response(
+                question.digest, mark, question.points, picked, bool(answer), took.get(at), hinted
+            )
         )
-        for at, question in enumerate(asked)
-    ]
-
-
-def _own(question: Question, answer: Answer, earned: int, mended: Collection[str]) -> int:
-    """Hundredths by the question's own key. Essays have none: what they were given stands."""
-    if question.digest not in mended or question.shape is Shape.ESSAY:
-        return earned
-    return grading.grade(question, answer)
+    return found
 
 
 def seconds_of(started_ms: int, saved_ms: dict[int, int]) -> dict[int, float]:

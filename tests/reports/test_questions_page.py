@@ -7,11 +7,14 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from elearn import clock
 from elearn.content.course import Lesson, Module, Pool, Quiz
 from elearn.database import db, transaction
 from elearn.errors import NotFound
@@ -42,6 +45,7 @@ from tests.reports.school import (
 )
 
 HERE = "/teach/keamanan/questions"
+NUMBERS = count(500)
 
 
 def hand_in_many(cast: Cast, course_id: int, answers: Sequence[str], **changes: Any) -> None:
@@ -49,7 +53,7 @@ def hand_in_many(cast: Cast, course_id: int, answers: Sequence[str], **changes: 
     first = db.session.scalars(db.select(Enrolment)).first()
     assert first
     with transaction() as session:
-        for at, picked in enumerate(answers):
+        for at, picked in enumerate(answers, changes.get("first", 0)):
             person = Person(
                 nip=f"199001012015031{at:03}",
                 name=f"Orang {at}",
@@ -238,6 +242,51 @@ def test_only_the_newest_attempts_are_read(
     assert found
     assert (found.attempts, found.used) == (41, 30)
     assert "Angka di bawah memakai 30 yang terbaru" in page_of(app, cast.budi, HERE)
+
+
+def test_of_many_attempts_a_few_more_are_counted_later(
+    app: Flask, cast: Cast, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "LARGE", 41)
+    monkeypatch.setattr(questions, "BEHIND", 20)
+    now_ms = clock.now_ms()
+    assert used_at(many, now_ms, monkeypatch) == 41
+    hand_in_another(cast, many)
+    assert used_at(many, now_ms + questions.BEHIND_MS - 1, monkeypatch) == 41
+    text = page_of(app, cast.budi, HERE)
+    assert "41 percobaan pertama" in text
+    assert "1 percobaan sesudahnya ikut dihitung paling lama" in text
+    assert used_at(many, now_ms + questions.BEHIND_MS, monkeypatch) == 42
+    assert "sesudahnya" not in page_of(app, cast.budi, HERE)
+    hand_in_another(cast, many)
+    hand_in_another(cast, many)
+    hand_in_another(cast, many)
+    assert used_at(many, now_ms + questions.BEHIND_MS, monkeypatch) == 45  # more than a few
+
+
+def test_of_many_attempts_a_changed_score_counts_at_once(
+    cast: Cast, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "LARGE", 1)
+    before = questions.results(many).shown
+    with transaction() as session:
+        session.execute(update(Attempt).values(score_tenths=1000))
+    after = questions.results(many).shown
+    assert before
+    assert after
+    assert set(before.scores) != set(after.scores) == {1.0}
+
+
+def used_at(course_id: int, now_ms: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(clock, "now_ms", lambda: now_ms)
+    found = questions.results(course_id).shown
+    assert found
+    return found.used
+
+
+def hand_in_another(cast: Cast, course_id: int) -> None:
+    db.session.rollback()
+    hand_in_many(cast, course_id, ["ab"], first=next(NUMBERS))
 
 
 def test_all_saw_the_same_questions_so_alpha_is_given(cast: Cast, many: int) -> None:
