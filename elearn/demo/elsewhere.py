@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from elearn.competency.outside_rules import Learning
 from elearn.demo import agency, members
@@ -16,12 +17,13 @@ from elearn.demo.population import Resident
 from elearn.people.models import Status
 
 FLOOR_JP = 20
-ENTRIES = 260
+ENTRIES = 249  # approved; those that wait or were sent back make them 260
 LAST_YEAR_AT_FLOOR = 88  # of 190 PNS: 46,3 %
 JP_A_DAY = 8
 SPLIT, FOR_PPPK = 0.25, 0.4  # of the entries that bring nobody to the floor
 WITH_LETTER = 0.5
 CLASSICAL, TECHNICAL, SEMINAR, COMMUNITY, WORKSHOP = "13", "8", "9", "23", "4"
+STRUCTURAL = "1"
 LONG_JP, MIDDLE_JP = 16, 8  # a training of days, a bimbingan teknis of a day or two
 TOPICS = {
     CLASSICAL: (
@@ -126,6 +128,7 @@ def plan(
         _bring_to_floor(writer, person, missing, in_two=n < split)
     _others(writer, people, {person.nip for person, _ in reaching}, for_others)
     _for_pppk(writer, people, for_pppk)
+    _unsendable(writer)
     return writer.entries
 
 
@@ -193,6 +196,25 @@ def _others(writer: _Writer, people: Sequence[Resident], reaching: set[str], cou
     for person in chance_of("others").sample(able, min(count, len(able))):
         chance = chance_of("others", person.nip)
         writer.add(person, chance.choice((4, 6, 8, 12)), _day(writer, chance))
+
+
+def _unsendable(writer: _Writer) -> None:
+    """Three that BKN would refuse: two without a number, and one of another history."""
+    named = set(members.BY_NIP)
+    this_year = writer.calendar.today.year
+    able = [
+        at
+        for at, entry in enumerate(writer.entries)
+        if entry.nip not in named and entry.learning.ended_on.year == this_year
+    ]
+    changes: tuple[dict[str, Any], ...] = (
+        {"number": "-", "title": "Seminar Etika Pelayanan"},
+        {"number": "-", "title": "Seminar Anti Korupsi"},
+        {"kind": STRUCTURAL, "title": "Pelatihan Kepemimpinan Pengawas"},
+    )
+    for at, change in zip(able[-len(changes) :], changes, strict=False):
+        entry = writer.entries[at]
+        writer.entries[at] = replace(entry, learning=replace(entry.learning, **change))
 
 
 def _for_pppk(writer: _Writer, people: Sequence[Resident], count: int) -> None:

@@ -14,7 +14,6 @@ from elearn.competency import (
     certificates,
     evidence,
     framework,
-    outside,
     signing_desk,
 )
 from elearn.content import catalogue, publishing, teachers
@@ -33,13 +32,14 @@ from elearn.demo import (
     marking,
     members,
     population,
+    sending,
     studying,
+    submitting,
     writing,
 )
 from elearn.demo.answering import Mind
-from elearn.demo.calendar import Calendar, chance_of, moment
+from elearn.demo.calendar import Calendar, chance_of
 from elearn.demo.editions import LEADING, SECURITY
-from elearn.demo.elsewhere import Entry
 from elearn.demo.journeys import Journey
 from elearn.demo.levels import Found
 from elearn.demo.signer import Signer
@@ -104,12 +104,13 @@ def _agenda(world: World, size: int) -> Iterator[Step]:
     for journey in planned:
         yield from _studying(world, journey)
     yield from _ani(world)
-    for entry in elsewhere.plan(world.calendar, people, size, earned):
-        yield _entering(world, entry)
+    entries = elsewhere.plan(world.calendar, people, size, earned)
+    yield from submitting.approved(world, entries)
+    yield from submitting.steps(world, submitting.plan(world.calendar, people, size))
     for found in levels.plan(world.calendar, people):
         yield Step(found.entered_ms, partial(_assess, world, found))
     yield Step(world.calendar.at(SIGNED_DAY, 10), partial(_sign_one_of_hendra, world))
-    yield Step(clock.now_ms(), partial(_finish, world))
+    yield Step(clock.now_ms(), partial(_finish, world, size))
 
 
 def _earned_by_courses(world: World, planned: Sequence[Journey]) -> dict[str, int]:
@@ -202,16 +203,6 @@ def _ani_attempts(world: World, quiz_key: str, *, is_first: bool) -> None:
 # --- what HR enters ------------------------------------------------------------------------
 
 
-def _entering(world: World, entry: Entry) -> Step:
-    minutes = chance_of("office", entry.learning.number).randint(8 * 60, 15 * 60)
-    return Step(moment(entry.entered_on, minutes), partial(_enter, world, entry))
-
-
-def _enter(world: World, entry: Entry) -> None:
-    person = db.session.get_one(Person, world.people[entry.nip])
-    outside.enter(world.checker_of(entry.nip), person, entry.learning)
-
-
 def _assess(world: World, found: Found) -> None:
     """The levels an assessment found, one for each competency the position asks for."""
     resident = world.residents[found.nip]
@@ -231,8 +222,9 @@ def _sign_one_of_hendra(world: World) -> None:
     signing_desk.replace(world.people[members.SYAMSUL], paper.id, signed)
 
 
-def _finish(world: World) -> None:
+def _finish(world: World, size: int) -> None:
     code = OneTimeCode(members.CODE, world.secrets.code)
     admin = world.people[members.DEWI]
     accounts.reset_to_code(world.people[members.NABILA], code, actor_id=admin)
+    sending.send(world, size)
     demo_mark.mark()

@@ -34,7 +34,7 @@ def zipped(rows: Iterable[Row]) -> bytes:
 def _pdf(row: Row) -> bytes | None:
     try:
         if row.certificate_id:
-            return certificate_pdf.content_of(certificates.load(row.certificate_id))
+            return certificate_pdf.final_of(certificates.load(row.certificate_id))
         return _as_pdf(files.load(row.paper_digest))
     except DomainError:
         return None

@@ -10,12 +10,15 @@ import pytest
 from flask import Flask
 
 from elearn import clock
+from elearn.competency import hours, outside, submissions
 from elearn.demo import members
 from elearn.demo.editions import LEADING, SECURITY
+from elearn.outside import queue
 from elearn.people import units
 from elearn.people.models import Status
 from elearn.reports import courses, gains, items, questions, summary
 from elearn.reports.filters import Wanted
+from elearn.siasn import listing
 from tests.demo.reading import actor_of, ask, one, person, problems
 
 # People, PNS, CPNS, PPPK, PPPK part time, PNS at 20 JP.
@@ -130,6 +133,39 @@ def test_260_entries_of_learning_outside_all_by_hr(seeded: Flask) -> None:
     hr = {person(members.CITRA).id, person(members.SYAMSUL).id}
     assert one("SELECT count(*) FROM outside_learning") == 260
     assert {p for (p,) in ask("SELECT DISTINCT entered_by FROM outside_learning")} >= hr
+
+
+def test_9_certificates_wait_4_of_them_for_citra_and_2_were_sent_back(seeded: Flask) -> None:
+    counted = dict(ask("SELECT state, count(*) FROM outside_learning GROUP BY 1"))
+    assert counted == {"approved": 249, "waiting": 9, "returned": 2}
+    for nip, waiting in ((members.SYAMSUL, 9), (members.CITRA, 4)):
+        actor = actor_of(nip)
+        page = queue.find(actor, Wanted(2026), "waiting")
+        assert page.total == len([row for row in page.rows if row.may_decide]) == waiting
+        assert submissions.waiting_count(units.reach(actor)) == waiting
+    returned = queue.find(actor_of(members.SYAMSUL), Wanted(2026), "returned").rows
+    assert len(returned) == 2
+    reasons = ask("SELECT decision_reason FROM outside_learning WHERE state = 'returned'")
+    assert all(len(reason) > 20 for (reason,) in reasons)
+
+
+def test_ani_has_12_jp_and_one_certificate_waiting(seeded: Flask) -> None:
+    ani = person(members.ANI)
+    assert hours.year(ani, 2026).earned == 12
+    assert [row.state for row in outside.of(ani.id)].count("waiting") == 1
+
+
+def test_37_are_not_yet_sent_to_siasn_3_of_them_refused(seeded: Flask) -> None:
+    actor, wanted = actor_of(members.SYAMSUL), Wanted(2026)
+    counts = listing.counts(actor, wanted, listing.cut_of(wanted))
+    assert (counts.unsent, counts.refused) == (37, 3)
+    assert counts.sent == 97 + 249 - 37
+    faults = [
+        fault
+        for row in listing.find(actor, wanted, listing.REFUSED, {}, 3).rows
+        for fault in row.record.faults
+    ]
+    assert sorted(faults) == ["no_number", "no_number", "structural"]
 
 
 def test_60_percent_of_pns_are_assessed_and_nobody_else(seeded: Flask) -> None:
