@@ -143,7 +143,7 @@ def photo(name: str, learning: Learning) -> Paper:
     pen.rectangle((24, 24, SHEET[0] - 24, SHEET[1] - 24), outline="#7a5c1e", width=6)
     lines = (
         ("SERTIFIKAT (CONTOH)", 46),
-        (learning.organiser, 26),
+        (learning.organiser, 22),
         (f"Nomor {learning.number}", 24),
         ("diberikan kepada", 22),
         (name, 34),

@@ -144,6 +144,7 @@ def show_new_submission() -> str:
 
 
 def _submission_page(form: LearningForm, row: OutsideLearning | None, **more: Any) -> str:
+    form.paper.flags.required = row is None and more.get("kept") is None
     return render_template(
         "outside/submission_form.html", form=form, row=row, types=PAPER_TYPES, **more
     )
