@@ -158,6 +158,7 @@ class SignedForm(PlainForm):
 
     zip = FileField(
         _l("Zip berisi PDF bertanda tangan"),
+        [InputRequired(REQUIRED)],
         description=_l("Paling besar 50 MB dan 500 berkas, masing-masing paling besar 4 MB."),
     )
 

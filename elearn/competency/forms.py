@@ -76,6 +76,7 @@ class PhotoForm(_Form):
 
     picture = FileField(
         _l("Foto"),
+        [InputRequired(REQUIRED)],
         description=_l("Pasfoto tegak 3 × 4, JPG atau PNG, paling besar 12 MB."),
     )
 
@@ -85,6 +86,7 @@ class FileForm(_Form):
 
     pdf = FileField(
         _l("Berkas PDF sertifikat"),
+        [InputRequired(REQUIRED)],
         description=_l("Dibandingkan dengan berkas yang kami terbitkan, lalu dibuang."),
     )
 

@@ -69,7 +69,6 @@ AREAS = (
             Place(_l("Pegawai"), "/hr/people", "people", Permission.PERSON_READ),
             Place(_l("Kursus"), "/hr/courses", "courses", Permission.REPORT_READ),
             Place(_l("Kelulusan"), "/hr/completions", "passed", Permission.REPORT_READ),
-            Place(_l("Sertifikat"), "/hr/certificates", "award", Permission.REPORT_READ),
             Place(_l("Persetujuan"), "/hr/approvals", "approve", Permission.COURSE_APPROVE),
         ),
     ),
