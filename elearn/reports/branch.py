@@ -121,8 +121,8 @@ def read(query: Query) -> Sequence[AnyRow]:
 
 def each(query: Query) -> Iterator[AnyRow]:
     """The rows as ``read`` finds them, for many that need not stand in memory together."""
-    options = {"yield_per": FETCHED_AT_ONCE}
-    yield from db.session().connection().execute(query, execution_options=options)
+    for rows in db.session().connection().execute(query).partitions(FETCHED_AT_ONCE):
+        yield from rows
 
 
 def stream(query: Query) -> Iterator[AnyRow]:
