@@ -287,6 +287,14 @@ def test_the_preview_is_answered_on_the_spot(budi: FlaskClient) -> None:
     assert part.count("<form") == 1
 
 
+def test_a_survey_is_previewed_and_goes_nowhere(budi: FlaskClient, cast: Cast) -> None:
+    survey = "\n## Survei: Pendapat\n\n`#pendapat`\n\n### Berguna?\n\nSkala: 1..3 (tidak … ya)\n"
+    save(budi, LESSON, text(cast, LESSON) + survey, number(cast, LESSON))
+    shown = page(budi, f"{EDIT}/preview/{LESSON}").partition("Pendapat</h3>")[2]
+    assert shown.count('name="pendapat-q0"') == 3
+    assert "Kirim" not in shown.partition("</section>")[0]
+
+
 def test_the_front_page_previews_both_forms_of_a_pretest(budi: FlaskClient, cast: Cast) -> None:
     quiz, front = text(cast, QUIZ).replace("ambil 2", "ambil 1"), text(cast, "course.md")
     save(budi, QUIZ, quiz, number(cast, QUIZ))
