@@ -35,13 +35,17 @@ class Page:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
+class Unprintable(Exception):
+    """The document cannot be laid out, as when a picture in it is broken."""
+
+
 def render(page: Page) -> bytes:
     """The document as PDF/A-2a and PDF/UA-1; as plain tagged PDF where its fonts lack a letter."""
     try:
         return _compile(page, STANDARDS)
     except typst.TypstError as problem:
         if _NO_GLYPH not in str(problem):
-            raise
+            raise Unprintable(str(problem)) from problem
         return _compile(page, ())
 
 

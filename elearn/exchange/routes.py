@@ -17,8 +17,10 @@ from flask_babel import ngettext
 from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
+from elearn import clock, pdf
 from elearn.content import catalogue, draft_list, drafts, teachers
 from elearn.content.building import slug_of
+from elearn.content.course import Quiz
 from elearn.content.formats.exchange import Unreadable
 from elearn.content.formats.known import FORMATS, XLSX, Name
 from elearn.content.formats.pasted import read_pasted
@@ -27,7 +29,7 @@ from elearn.content.outline import QuizSummary
 from elearn.content.teachers import OwnCourse
 from elearn.database import transaction
 from elearn.errors import Conflict, DomainError, Invalid, NotFound
-from elearn.exchange import conversion, drafting
+from elearn.exchange import conversion, drafting, paper_pdf
 from elearn.exchange.conversion import Conversion
 from elearn.exchange.drafting import Place, Prepared
 from elearn.exchange.forms import LABELS, ConfirmForm, PasteForm, QuestionForm, TakeForm, UploadForm
@@ -221,11 +223,24 @@ def take_template() -> Response:
 @require(Permission.COURSE_TEACH)
 def show_paper(slug: str, key: str) -> str:
     """Show a quiz of the newest edition as it is printed, with its sheet of keys."""
+    course, quiz = _newest(slug, key)
+    return render_template("exchange/paper.html", course=course, quiz=quiz, parts=paper_of(quiz))
+
+
+@blueprint.get("/teach/<slug>/quizzes/<key>/paper.pdf")
+@require(Permission.COURSE_TEACH)
+def take_paper(slug: str, key: str) -> Response:
+    """Send a quiz of the newest edition as a PDF to print, with its sheet of keys."""
+    course, quiz = _newest(slug, key)
+    content = paper_pdf.render(quiz, course.title, clock.now_ms())
+    return _file(content, f"{slug}-{slug_of(quiz.title) or 'kuis'}.pdf", pdf.MEDIA_TYPE)
+
+
+def _newest(slug: str, key: str) -> tuple[OwnCourse, Quiz]:
     course = teachers.own_course(actor().id, slug)
     if course.latest_version_id is None:
         raise NotFound
-    quiz = catalogue.quiz(course.latest_version_id, key)
-    return render_template("exchange/paper.html", course=course, quiz=quiz, parts=paper_of(quiz))
+    return course, catalogue.quiz(course.latest_version_id, key)
 
 
 def _file(content: bytes, name: str, media_type: str) -> Response:
