@@ -94,7 +94,7 @@ function create({ host, text, label, changed, pasted }) {
         lineNumbers(), lintGutter(), history(), drawSelection(), search({ top: true }), words,
         EditorView.lineWrapping, markdown({ base: markdownLanguage }), syntaxHighlighting(colours), look, beside,
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "true", lang: "id" }),
+        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "true", lang: "id", tabindex: "0" }),
         EditorView.updateListener.of((update) => update.docChanged && changed()),
         EditorView.domEventHandlers({ paste: pasted, drop: pasted }),
       ],
