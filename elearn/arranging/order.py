@@ -11,7 +11,7 @@ from elearn.arranging import renaming
 from elearn.content import catalogue, draft_moves, drafts, moves
 from elearn.content.compiler import BANK_FOLDER, COURSE_FILE, MODULE_FILE
 from elearn.content.moves import Link
-from elearn.editing import form_edits, text_forms
+from elearn.editing import form_edits, new_files, text_forms
 from elearn.errors import Conflict, Invalid, NotFound
 
 BANKS = f"{BANK_FOLDER}/"
@@ -159,7 +159,7 @@ def rename(
     if new == path:
         return new, []
     spread = moves.spread(seen.paths, {path: new})
-    if moves.is_folder(seen.paths, new):
+    if moves.is_folder(seen.paths, new) or new_files.is_named(new, seen.paths, path):
         raise Conflict("exists")
     _apply(course_id, seen, spread, {path: new}, person_id)
     return new, moves.mentions(drafts.contents(course_id), spread)

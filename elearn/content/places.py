@@ -15,6 +15,7 @@ from elearn.content.problems import FileReport, Report
 from elearn.content.questions import Draft, Heading, read_question
 from elearn.content.quizzes import groups_of
 from elearn.content.sections import Role, Section, clean_title, role_of, split, take_title
+from elearn.content.settings import LANGUAGES
 from elearn.content.structure import Block, Document, Kind
 from elearn.content.surveys import read_survey_question
 
@@ -102,11 +103,9 @@ def _in_section(section: Section, headings: Mapping[int, Block]) -> Iterator[Que
 
 def _place(heading: Block, blocks: list[Block], title: str, role: Role) -> QuestionPlace:
     report = Report()
-    codes = codes_in(blocks)
     where = Place.SURVEY_QUESTION if role is Role.SURVEY else Place.QUESTION
-    read = read_survey_question if role is Role.SURVEY else read_question
-    chips, rest = take_chips(blocks, where, codes, FileReport(report, ""))
-    draft = read(Heading(title, heading.start), chips, rest, "id", FileReport(report, ""))
+    chips, rest = take_chips(blocks, where, codes_in(blocks), FileReport(report, ""))
+    draft, is_sound = _read(Heading(title, heading.start), chips, rest, role)
     written = chips.get(Name.ID)
     return QuestionPlace(
         start=heading.start,
@@ -118,9 +117,24 @@ def _place(heading: Block, blocks: list[Block], title: str, role: Role) -> Quest
         source="\n".join(block.source for block in blocks),
         chips=chips,
         draft=draft,
-        is_sound=draft is not None and not report.has_errors,
+        is_sound=is_sound and not report.has_errors,
         default=written or default_id(title, draft.stem if draft else ""),
     )
+
+
+def _read(
+    heading: Heading, chips: Chips, rest: list[Block], role: Role
+) -> tuple[Draft | None, bool]:
+    """What a question says, and whether it does so in a language a course may have."""
+    read = read_survey_question if role is Role.SURVEY else read_question
+    found: Draft | None = None
+    for language in LANGUAGES:
+        report = Report()
+        draft = read(heading, chips, rest, language, FileReport(report, ""))
+        if draft is not None and not report.has_errors:
+            return draft, True
+        found = found or draft
+    return found, False
 
 
 def codes_in(blocks: Sequence[Block]) -> frozenset[str]:

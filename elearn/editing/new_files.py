@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from elearn.content import folders as templates
 from elearn.content.building import canonical, slug_of
 from elearn.content.course import Category
-from elearn.content.reader import MAX_SLUG, SLUG
+from elearn.content.moves import lessons, modules
+from elearn.content.reader import MAX_SLUG, SLUG, without_number
 from elearn.errors import Conflict, Invalid
 
 RESERVED = frozenset({"new"})  # an address of the editor
@@ -60,11 +61,19 @@ def of_kind(kind: str, title: str, folder: str, paths: Sequence[str]) -> tuple[s
     if kind not in KINDS:
         raise Invalid("no_kind", "kind")
     path = _path(kind, slug_of(title), folder, paths)
-    if path in paths:
+    if path in paths or is_named(path.removesuffix("/module.md"), paths):
         raise Conflict("exists")
     text = {"module": MODULE, "bank": BANK, "quiz": QUIZ, "survey": SURVEY}.get(kind, LESSON)
     shown = " ".join(title.split())
     return path, text.format(title=shown, quoted=canonical(shown)).encode()
+
+
+def is_named(path: str, paths: Sequence[str], but: str = "") -> bool:
+    """Whether a lesson or module would share its name, numbers aside, with one beside it."""
+    folder, _, name = path.rpartition("/")
+    beside = lessons(paths, folder) if name.endswith(".md") else modules(paths)
+    names = (held.rpartition("/")[2] for held in beside if held != but)
+    return without_number(name) in map(without_number, names)
 
 
 def of_head(folder: str, title: str, paths: Sequence[str]) -> tuple[str, bytes]:

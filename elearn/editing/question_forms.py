@@ -194,6 +194,8 @@ def refuse_missing(fields: Fields, role: Role) -> None:
         raise Invalid("bad_points", "points")
     if not _is_whole(fields.typos or "0", 0, MAX_TYPOS):
         raise Invalid("bad_typos", "typos")
+    if fields.shape not in forms_for(role):
+        raise Invalid("reads_otherwise", "title")
     complaint = forms_for(role)[fields.shape].refuse(fields)
     if complaint:
         raise Invalid(complaint, "rows")

@@ -366,6 +366,8 @@ def _edited(
 ) -> Answer:
     """Keep what an edit makes of a file; refused, the page shows again what was typed."""
     based_on = _number("based_on")
+    if not path.endswith(".md"):
+        raise NotFound
     try:
         file = drafts.load(draft.course_id, path)
     except NotFound:

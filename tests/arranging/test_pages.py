@@ -87,6 +87,7 @@ def test_after_a_release_a_lesson_remembers_its_name(budi: FlaskClient, cast: Ca
     [
         (LESSON, "!!!", 422, "huruf atau angka"),
         (BANK, "lagi", 409, "Sudah ada"),
+        (QUIZ, "pengantar", 409, "Sudah ada"),
         ("course.md", "x", 404, ""),
         ("01-memulai/module.md", "x", 404, ""),
         ("tidak/ada.md", "x", 404, ""),
@@ -156,6 +157,9 @@ def test_a_survey_and_the_title_of_a_module_are_added(budi: FlaskClient, cast: C
     assert budi.post(f"{EDIT}/files", data=sent).status_code == 303
     assert "## Survei: Pendapat" in text(cast, "01-memulai/03-pendapat.md")
     assert "Siap terbit" in page(budi, EDIT)
+    again = budi.post(f"{EDIT}/files", data=sent)
+    assert again.status_code == 409
+    assert 'value="Pendapat"' in again.get_data(as_text=True)
     head = number(cast, "01-memulai/module.md")
     budi.post(f"{EDIT}/delete/01-memulai/module.md", data={"based_on": str(head)})
     assert budi.post(f"{EDIT}/heads", data={"folder": "01-memulai"}).status_code == 303

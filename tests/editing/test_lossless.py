@@ -135,6 +135,14 @@ def test_a_complaint_names_what_is_amiss(at: int, changed: dict[str, object], to
         form_edits.with_question(file, at, replace(fields, **changed))  # type: ignore[arg-type]
 
 
+def test_a_number_of_an_english_course_has_a_form_too() -> None:
+    file = file_of("x.md", "## Quiz: A\n\n### How much?\n\nAnswer: 0.5 ± 0.1\n")
+    fields = form_edits.questions(file)[0].fields
+    assert fields is not None
+    text = form_edits.with_question(file, 0, replace(fields, answer="0.75")).decode()
+    assert text.endswith("Jawaban: 0.75\n")
+
+
 def test_questions_of_a_survey_have_forms_without_keys() -> None:
     text = "# A\n\n## Survei: B\n\n### Berguna?\n\nSkala: 1..5 (tidak … ya)\n\n### Saran?\n"
     file = file_of("x.md", text)

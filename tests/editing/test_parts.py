@@ -349,6 +349,18 @@ def test_each_form_writes_its_part(
     assert stale.status_code in (409, 422), act
 
 
+def test_what_no_form_would_send_is_refused(budi: FlaskClient, cast: Cast) -> None:
+    odd = {"question": "0", "id": "tanda-benar", "title": "A", "shape": "scale"}
+    assert post(budi, cast, "form", BANK, **odd).status_code == 422
+    assert post(budi, cast, "form", BANK, **{**odd, "shape": "x"}).status_code == 404
+    assert post(budi, cast, "form", BANK, **{**odd, "question": "99"}).status_code == 409
+    assert post(budi, cast, "head", QUIZ, part="0", role="x").status_code == 404
+    assert post(budi, cast, "head", QUIZ, part="0", role="text").status_code == 409
+    assert post(budi, cast, "text", LESSON, part="99", text="x").status_code == 409
+    assert post(budi, cast, "parts", LESSON, kind="x", title="A").status_code == 404
+    assert budi.post(f"{EDIT}/settings/assets/a.svg", data={"based_on": "1"}).status_code == 404
+
+
 def test_a_part_is_removed_and_what_is_odd_is_kept_in_its_field(
     budi: FlaskClient, cast: Cast
 ) -> None:

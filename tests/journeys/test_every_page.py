@@ -60,6 +60,10 @@ LONG_EDITED = [
         "/preview/02-kuis.md",
         "/history/02-kuis.md",
         "/figures/02-kuis.md",
+        "/form/course.md",
+        "/order",
+        "/rename/02-kuis.md",
+        "/delete/02-kuis.md",
     )
 ]
 PASTED = "1. Siapa yang dilayani?\na. Warga\nb. Tamu\nKunci: A\n"
