@@ -15,7 +15,12 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from elearn import settings
+from elearn.competency import conversion, papers
+from elearn.competency.conversion import Duration, Proposal
 from elearn.competency.outside_rules import MOST_HOURS, MOST_JP, MOST_SESSIONS, Learning
+from elearn.competency.papers import Paper
+from elearn.errors import Invalid
 from elearn.form_words import REQUIRED, TOO_LONG, PlacedForm, day, line, stripped
 
 PROBLEMS = {
@@ -113,6 +118,31 @@ class LearningForm(_Form):
             abroad=bool(self.abroad.data),
         )
 
+    def read_paper(self, content: bytes, before: bytes | None) -> Paper | None:
+        """The certificate that was uploaded now, or with the form before; a problem stands beside
+        its field."""
+        if not content:
+            return papers.kept(before) if before else None
+        try:
+            return papers.read(content)
+        except Invalid as problem:
+            self.validate()
+            self.place(problem)
+            return None
+
+    def proposal(self) -> Proposal | None:
+        """The JP of what was typed so far; None while its days are not known."""
+        first, last = self.started_on.data, self.ended_on.data
+        if not first or not last or first > last:
+            return None
+        typed = self.learning()
+        lasting = Duration(first, last, typed.hours, typed.sessions, typed.abroad)
+        return conversion.proposed(typed.kind, lasting, settings.of_year(last.year))
+
+    def fill_in(self, proposal: Proposal) -> None:
+        """Put the proposed JP into their field."""
+        self.jp.data, self.jp.raw_data = proposal.jp, [str(proposal.jp)]
+
 
 def _why(label: Any, description: Any, *, required: bool = True) -> TextAreaField:
     first = InputRequired(REQUIRED) if required else Optional()
@@ -146,4 +176,8 @@ class WithdrawForm(_Form):
 class SheetForm(_Form):
     """A spreadsheet to be brought in."""
 
-    file = FileField(_l("Berkas Excel"), description=_l("Berkas .xlsx, paling banyak 200 baris."))
+    file = FileField(
+        _l("Berkas Excel"),
+        [InputRequired(REQUIRED)],
+        description=_l("Berkas .xlsx, paling banyak 200 baris."),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import (
@@ -19,9 +20,8 @@ from flask_babel import ngettext
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import downloads, files, settings, spreadsheets, staged
-from elearn.competency import conversion, framework, outside, papers, submissions
-from elearn.competency.conversion import Proposal
+from elearn import downloads, files, spreadsheets, staged
+from elearn.competency import framework, outside, papers, submissions
 from elearn.competency.outside_models import OutsideLearning, OutsideState
 from elearn.competency.papers import Paper
 from elearn.competency.submissions import Asked, Outcome
@@ -39,10 +39,12 @@ from elearn.outside.forms import (
 )
 from elearn.people import directory, units
 from elearn.people.access import actor, audited, require
+from elearn.people.actors import Actor
 from elearn.people.permissions import Permission
 from elearn.reports import filters
 
 blueprint = Blueprint("outside", __name__)
+Decide = Callable[[Actor, Asked, str], OutsideLearning]
 VIEWED = "person:viewed"
 ID = "<int(max=2147483647):id>"
 PERSON = "<int(max=2147483647):person_id>"
@@ -82,7 +84,7 @@ def _kinds() -> dict[str, str]:
 
 def _is_ready(form: LearningForm) -> bool:
     """Whether the form may go on to its use case: it is well-formed, and its JP are known."""
-    return form.validate() and form.jp.data is not None and not _is_asking()
+    return not _is_asking() and form.validate() and form.jp.data is not None
 
 
 def _is_asking() -> bool:
@@ -90,18 +92,9 @@ def _is_asking() -> bool:
 
 
 def _paper_in(form: LearningForm) -> Paper | None:
-    """What was uploaded now, or with the form before. A problem stands beside the field."""
     upload = request.files.get(form.paper.name)
-    content = upload.read() if upload else b""
-    if not content:
-        before = staged.find(actor().id, PAPER, form.kept.data or "")
-        return papers.kept(before) if before else None
-    try:
-        return papers.read(content)
-    except Invalid as problem:
-        form.validate()
-        form.place(problem)
-        return None
+    before = staged.find(actor().id, PAPER, form.kept.data or "")
+    return form.read_paper(upload.read() if upload else b"", before)
 
 
 def _keep(form: LearningForm, paper: Paper | None) -> None:
@@ -114,20 +107,13 @@ def _keep(form: LearningForm, paper: Paper | None) -> None:
 def _again(form: LearningForm, paper: Paper | None) -> dict[str, Any]:
     """The values of the page of a form that is shown again, with the JP that are proposed."""
     _keep(form, paper)
-    proposal = _proposal(form)
-    if proposal is not None and (form.jp.data is None or _is_asking()):
-        if form.jp.data is None and not _is_asking():
-            form.jp.errors = [*form.jp.errors, _("Periksa JP yang kami usulkan, lalu kirim.")]
-        form.jp.data, form.jp.raw_data = proposal.jp, [str(proposal.jp)]
+    proposal = form.proposal()
+    if proposal is not None and _is_asking():
+        form.fill_in(proposal)
+    elif proposal is not None and form.jp.data is None:
+        form.fill_in(proposal)
+        form.jp.errors = [*form.jp.errors, _("Periksa JP yang kami usulkan, lalu kirim.")]
     return {"proposal": proposal, "kept": paper}
-
-
-def _proposal(form: LearningForm) -> Proposal | None:
-    first, last = form.started_on.data, form.ended_on.data
-    if not first or not last or first > last:
-        return None
-    typed = form.learning()
-    return conversion.proposed(typed.kind, queue.duration_of(typed), settings.of_year(last.year))
 
 
 def _status() -> int:
@@ -386,12 +372,8 @@ def send_back(id: int) -> AnyResponse:
     form = ReasonForm(request.form, prefix="return-")
     if not form.validate():
         return _refused(id, returning=form)
-    try:
-        with transaction():
-            row = submissions.send_back(actor(), _asked(id, form.revision.data), form.reason.data)
-    except Conflict:
-        return _changed(id)
-    return _decided(_("%(title)s dikembalikan untuk diperbaiki.", title=row.title))
+    told = _("Sertifikat dikembalikan untuk diperbaiki.")
+    return _with_reason(id, form, submissions.send_back, told)
 
 
 @blueprint.post(f"{HR}/{ID}/refuse")
@@ -400,12 +382,16 @@ def refuse(id: int) -> AnyResponse:
     form = ReasonForm(request.form, prefix="refuse-")
     if not form.validate():
         return _refused(id, refusal=form)
+    return _with_reason(id, form, submissions.refuse, _("Sertifikat ditolak."))
+
+
+def _with_reason(id: int, form: ReasonForm, decide: Decide, told: str) -> AnyResponse:
     try:
         with transaction():
-            row = submissions.refuse(actor(), _asked(id, form.revision.data), form.reason.data)
+            decide(actor(), _asked(id, form.revision.data), form.reason.data)
     except Conflict:
         return _changed(id)
-    return _decided(_("%(title)s ditolak.", title=row.title))
+    return _decided(told)
 
 
 def _refused(id: int, **forms: Any) -> AnyResponse:

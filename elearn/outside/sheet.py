@@ -169,7 +169,7 @@ class Refused(Exception):
 
 
 def _shown(cell: Any) -> str:
-    return f"{cell:.15g}" if isinstance(cell, float) else str(cell).strip()[:40]
+    return f"{cell:.15g}".replace(".", ",") if isinstance(cell, float) else str(cell).strip()[:40]
 
 
 def _text(cell: Any, longest: int) -> str:

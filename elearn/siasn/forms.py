@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import FileField
+from wtforms.validators import InputRequired
 
-from elearn.form_words import PlacedForm
+from elearn.form_words import REQUIRED, PlacedForm
 
 
 class IdsForm(PlacedForm):
@@ -21,5 +22,6 @@ class IdsForm(PlacedForm):
     }
     file = FileField(
         _l("Berkas Excel"),
+        [InputRequired(REQUIRED)],
         description=_l("Kolom NIP, nomorSertipikat, dan id dari SIASN; kolom lain diabaikan."),
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -21,10 +21,9 @@ from sqlalchemy import (
 )
 
 from elearn import clock, settings
-from elearn.competency import certificate_pdf, hour_rules
+from elearn.competency import certificate_pdf
 from elearn.competency.events import Source
-from elearn.competency.hours import PER_DAY
-from elearn.competency.models import Certificate, HoursEntry, HoursYear, TrainingKind
+from elearn.competency.models import Certificate, HoursEntry, TrainingKind
 from elearn.competency.outside_models import OutsideLearning
 from elearn.competency.sources import OUTSIDE
 from elearn.content.models import CourseVersion
@@ -35,8 +34,8 @@ from elearn.people.models import Person, Status, Unit, full_name
 from elearn.reports import branch
 from elearn.reports.branch import AnyRow, Page, Query
 from elearn.reports.filters import Wanted
-from elearn.settings import Floor
 from elearn.siasn import record
+from elearn.siasn.figures import KEY, Cut, cut_of
 from elearn.siasn.models import SiasnMark
 from elearn.siasn.record import Record
 
@@ -45,17 +44,12 @@ UNSENT, REFUSED, SENT, ALL = "unsent", "refused", "sent", "all"
 MOST = 20_000
 STATES = (UNSENT, REFUSED, SENT, ALL)
 WHOLE = BigInteger().with_variant(Integer, "sqlite")
-KEY = (HoursEntry.person_id, HoursEntry.source_kind, HoursEntry.source_id)
 ORDERS = {
     "when": (HoursEntry.ended_on, *KEY),
     "name": (Person.sort_name, HoursEntry.ended_on, *KEY),
     "unit": (Unit.name, Person.sort_name, *KEY),
     "jp": (HoursEntry.jp, *KEY),
 }
-
-
-# JP by what brought them, where they are not those that were earned.
-Cut = Mapping[Source, int]
 
 
 class Counts(NamedTuple):
@@ -292,62 +286,3 @@ def _file_name(row: AnyRow) -> str:
     if row.paper_digest is None:
         return ""
     return f"{record.safe_name(row.number)}-L{row.source_id}.pdf"
-
-
-# --- the figure that is sent ---------------------------------------------------------------------
-
-
-def cut_of(wanted: Wanted) -> dict[Source, int]:
-    """The JP of entries that count less than they earned, in years whose setting sends what counts.
-
-    Few people learn more in a day than counts, so their entries alone are read.
-    """
-    short = (
-        select(HoursYear.person_id, HoursYear.year)
-        .join(Person, Person.id == HoursYear.person_id)
-        .where(HoursYear.countable_jp < HoursYear.earned_jp, *branch.who(wanted))
-    )
-    found = branch.read(short)
-    held = {year: settings.of_year(year) for year in {row.year for row in found}}
-    counting = {year for year, values in held.items() if _sends_countable(values)}
-    people = {(row.person_id, row.year) for row in found if row.year in counting}
-    limits = {year: held[year][PER_DAY] for year in counting}
-    return dict(_cut(people, limits)) if people else {}
-
-
-def _sends_countable(values: Mapping[str, Any]) -> bool:
-    return bool(values["floor_counts"] == Floor.COUNTABLE)
-
-
-def _cut(people: set[tuple[int, int]], limits: Mapping[int, int]) -> Iterator[tuple[Source, int]]:
-    entries: dict[tuple[int, int], list[_Entry]] = {key: [] for key in people}
-    for entry in _entries(sorted({person for person, _year in people})):
-        if (entry.person_id, entry.ended_on.year) in entries:
-            entries[entry.person_id, entry.ended_on.year].append(entry)
-    for (_person, year), found in entries.items():
-        allotted = hour_rules.allotted(found, limits[year])
-        yield from (
-            (entry.source, jp) for entry, jp in zip(found, allotted, strict=True) if jp < entry.jp
-        )
-
-
-class _Entry(NamedTuple):
-    source: Source
-    person_id: int
-    kind: str
-    jp: int
-    ended_on: date
-    active_days: Sequence[date]
-
-
-def _entries(people: Iterable[int]) -> Iterator[_Entry]:
-    columns = (*KEY, HoursEntry.kind, HoursEntry.jp)
-    wanted = (
-        select(*columns, HoursEntry.ended_on, HoursEntry.days)
-        .where(HoursEntry.person_id.in_(list(people)))
-        .order_by(HoursEntry.ended_on, *KEY)
-    )
-    for row in branch.read(wanted):
-        days = tuple(date.fromisoformat(day) for day in json.loads(row.days))
-        source = Source(row.source_kind, row.source_id)
-        yield _Entry(source, row.person_id, row.kind, row.jp, row.ended_on, days)

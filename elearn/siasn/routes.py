@@ -19,7 +19,7 @@ from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
 from elearn.reports import export, filters
 from elearn.reports.filters import Wanted
-from elearn.siasn import archive, listing, marking, sheets
+from elearn.siasn import archive, figures, listing, marking, sheets
 from elearn.siasn.forms import IdsForm
 from elearn.siasn.marking import Answer
 
@@ -38,7 +38,7 @@ def show_rows() -> str:
     """List what is not yet sent, with what SIASN would refuse and the mend."""
     nodes = _nodes()
     wanted, state = filters.read(request.args, nodes), _state()
-    cut = listing.cut_of(wanted)
+    cut = figures.cut_of(wanted)
     counts = listing.counts(actor(), wanted, cut)
     total = {
         listing.UNSENT: counts.unsent,

@@ -18,7 +18,7 @@ from elearn.people import units
 from elearn.people.models import Status
 from elearn.reports import courses, gains, items, questions, summary
 from elearn.reports.filters import Wanted
-from elearn.siasn import listing
+from elearn.siasn import figures, listing
 from tests.demo.reading import actor_of, ask, one, person, problems
 
 # People, PNS, CPNS, PPPK, PPPK part time, PNS at 20 JP.
@@ -157,7 +157,7 @@ def test_ani_has_12_jp_and_one_certificate_waiting(seeded: Flask) -> None:
 
 def test_37_are_not_yet_sent_to_siasn_3_of_them_refused(seeded: Flask) -> None:
     actor, wanted = actor_of(members.SYAMSUL), Wanted(2026)
-    counts = listing.counts(actor, wanted, listing.cut_of(wanted))
+    counts = listing.counts(actor, wanted, figures.cut_of(wanted))
     assert (counts.unsent, counts.refused) == (37, 3)
     assert counts.sent == 97 + 249 - 37
     faults = [

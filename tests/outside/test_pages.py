@@ -138,6 +138,7 @@ def test_without_jp_they_are_proposed_with_the_rule(app: Flask, cast: Cast) -> N
     assert 'name="jp" step="1" type="number" value="24"' in text
     asked = send(ani, NEW, kind="16", jp="9", hours="3", act="propose")
     assert asked.status_code == 200
+    assert "Periksa kembali isian" not in text_of(send(ani, NEW, title="", act="propose"))
     assert "3 hari" not in text_of(asked)
     assert "3 JP sehari = 3 JP" in text_of(asked)
     assert count(OutsideLearning) == 0
