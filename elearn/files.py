@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
 from sqlalchemy import LargeBinary, String, select
@@ -31,6 +32,13 @@ class File(NamedTuple):
 def store(digest: str, media_type: str, content: bytes) -> None:
     """Keep a file within the caller's transaction; the same bytes are kept once."""
     insert_new(Blob, [{"digest": digest, "media_type": media_type, "content": content}])
+
+
+def is_whole(digest: str) -> bool:
+    """Whether a file is there and its bytes are still those of its digest."""
+    wanted = select(Blob.content).where(Blob.digest == digest)
+    content = db.session.scalar(wanted)
+    return content is not None and hashlib.sha256(content).hexdigest() == digest
 
 
 def load(digest: str) -> File:

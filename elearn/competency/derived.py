@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Table, delete, insert, select, update
 
-from elearn import clock, exact, settings
+from elearn import clock, exact, files, settings
 from elearn.competency import attested
 from elearn.competency.events import Source
 from elearn.competency.fold import (
@@ -59,6 +59,8 @@ class Stored:
     folded: Folded = field(default_factory=Folded)
     # Certificates whose text no longer has the digest stored beside it.
     damaged: set[str] = field(default_factory=set)
+    # Certificate and SHA-256 of each kept PDF; they are read when they are compared.
+    files: set[tuple[str, str]] = field(default_factory=set)
     # Table and key of rows that hold what cannot be read.
     unreadable: list[tuple[str, str]] = field(default_factory=list)
     # Rows whose other columns events tell of, by table and id.
@@ -148,6 +150,8 @@ def _read_certificate(stored: Stored, row: Any) -> None:
     stored.attested["certificate", row.id] = row
     if digest_of(row.frozen) != row.digest:
         stored.damaged.add(row.id)
+    kept = filter(None, (row.pdf_digest, row.signed_digest))
+    stored.files.update((row.id, digest) for digest in kept)
 
 
 def _read_outside(stored: Stored, row: Any) -> None:
@@ -182,6 +186,9 @@ def _compare(person_id: int, stored: Stored, wanted: Folded) -> Iterator[Differe
         yield Difference(name, person_id, f"unreadable: {row}")
     for certificate_id in sorted(stored.damaged):
         yield Difference("certificate", person_id, f"text of {certificate_id}")
+    for certificate_id, digest in sorted(stored.files):
+        if not files.is_whole(digest):
+            yield Difference("certificate", person_id, f"file of {certificate_id}")
 
 
 def _what(key: Any, have: Mapping[Any, Any], want: Mapping[Any, Any]) -> str:

@@ -215,6 +215,8 @@ def test_changed_bytes_are_never_sent(app: Flask, paper: Paper) -> None:
         session.execute(update(files.Blob).values(content=b"%PDF-forged"))
     with pytest.raises(Conflict, match="damaged"):
         certificate_pdf.content_of(certificates.load(paper.id))
+    found = list(derived.differences())
+    assert found == [("certificate", paper.person_id, f"file of {paper.id}")]
     answer = browser_of(app, paper.person_id).get(f"/certificates/{paper.id}.pdf")
     assert answer.headers["Location"] == f"/certificates/{paper.id}"
 

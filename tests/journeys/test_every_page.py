@@ -22,11 +22,26 @@ pytestmark = pytest.mark.journey
 JAR = ROOT / ".venv" / "vnu" / "vnu.jar"
 STARTS = {
     "nobody": ["/login", "/forgot", "/verify"],
-    "graduate": ["/", "/courses", "/record", "/inbox", "/account", "/account/password"],
+    "graduate": [
+        "/",
+        "/courses",
+        "/record",
+        "/inbox",
+        "/account",
+        "/account/password",
+        "/account/photo",
+    ],
     "instructor": ["/teach", "/teach/question_bank"],
     "reviewer": ["/teach"],
     "hr": ["/hr", "/hr/people", "/hr/courses", "/hr/completions"],
-    "head": ["/hr/approvals"],
+    "head": [
+        "/hr/approvals",
+        "/hr/certificates",
+        "/hr/certificates/numbers",
+        "/hr/certificates/numbers/new",
+        "/hr/certificates/settings",
+        "/hr/certificates/signed",
+    ],
     "admin": ["/admin", "/admin/people", "/admin/audit"],
     "auditor": ["/hr/completions", "/admin/audit"],
 }
