@@ -551,7 +551,11 @@ def mark_essay(slug: str, attempt_id: str, position: int) -> str | AnyResponse |
     first = following[0]
     return redirect(
         url_for(
-            "learning.show_essay", slug=slug, attempt_id=first.attempt_id, position=first.position
+            "learning.show_essay",
+            slug=slug,
+            attempt_id=first.attempt_id,
+            position=first.position,
+            _anchor="uraian",  # else the browser keeps the place of the form
         )
     )
 
