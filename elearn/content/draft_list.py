@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections import defaultdict
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from elearn.content import drafts
 from elearn.content.draft_models import DraftFile
-from elearn.content.models import Course, CourseTeacher, CourseVersion
-from elearn.content.teachers import AUTHORS
 from elearn.database import db
 
 
@@ -22,22 +21,16 @@ class DraftTree(NamedTuple):
 
 
 def authored_by(person_id: int) -> list[DraftTree]:
-    """The working copies of a person's courses that hold files, by title; one statement."""
-    title = func.coalesce(CourseVersion.title, Course.slug).label("title")
-    wanted = (
-        select(Course.slug, title, DraftFile.path)
-        .join(CourseTeacher, CourseTeacher.course_id == Course.id)
-        .join(DraftFile, DraftFile.course_id == Course.id)
-        .outerjoin(CourseVersion, CourseVersion.id == Course.latest_version_id)
-        .where(
-            CourseTeacher.person_id == person_id,
-            CourseTeacher.role.in_(AUTHORS),
-            DraftFile.digest != "",
-        )
-        .order_by(title, Course.slug, DraftFile.path)
+    """The working copies of a person's courses that hold files, by title; two statements."""
+    found = drafts.all_authored(person_id)
+    paths: dict[int, list[str]] = defaultdict(list)
+    wanted = select(DraftFile.course_id, DraftFile.path).where(
+        DraftFile.course_id.in_([draft.course_id for draft in found]), DraftFile.digest != ""
     )
-    rows = db.session.execute(wanted)
+    for row in db.session.execute(wanted.order_by(DraftFile.path)):
+        paths[row.course_id].append(row.path)
     return [
-        DraftTree(slug, title, [row.path for row in of_one])
-        for (slug, title), of_one in groupby(rows, key=lambda row: (row.slug, row.title))
+        DraftTree(draft.slug, draft.title, paths[draft.course_id])
+        for draft in found
+        if draft.course_id in paths
     ]

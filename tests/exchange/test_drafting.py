@@ -86,6 +86,7 @@ def test_what_was_read_from_a_file_leads_to_a_draft(
     assert f'formaction="{HERE}"' in page.text
     assert f'<option value="{TO_BANK}">' in page.text
     assert f'<option value="{TO_QUIZ}">' in page.text
+    assert '<optgroup label="Layanan prima">' in page.text
     assert send(app, cast.budi, bank=bank_in(page)).status_code == 303
     assert b"## " in files(draft)["bank/soal-loket.md"]
 
@@ -113,7 +114,7 @@ def test_ids_that_are_taken_are_given_anew_and_told(
     assert f"`#{taken}-2`".encode() in files(draft)["bank/soal-loket.md"]
     assert preview.compiled(draft).course is not None
     told = text_of(browser.get(answer.location))
-    assert f"1 soal disimpan ke bank/soal-loket.md di rancangan {SLUG}." in told
+    assert "1 soal disimpan ke bank/soal-loket.md di rancangan Layanan prima." in told
     assert f"Nama soal yang sudah dipakai diganti: {taken}-2." in told
 
 
