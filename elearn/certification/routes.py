@@ -20,7 +20,7 @@ from elearn.database import transaction
 from elearn.downloads import CSV, XLSX, ZIP, attachment
 from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
 from elearn.people import audit, units
-from elearn.people.access import actor, require
+from elearn.people.access import actor, exported, require
 from elearn.people.actors import EVERYWHERE
 from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
@@ -68,6 +68,7 @@ def show_certificates() -> str:
 
 @blueprint.get(f"{ROOT}.{KIND}")
 @require(Permission.REPORT_READ)
+@exported("export:certificates")
 def export_certificates(kind: str) -> Response:
     rows = listing.everything(actor(), _wanted(_nodes()))
     return _file(sheets.certificate_sheet(rows), kind)
@@ -128,6 +129,7 @@ def _of_register() -> tuple[str, str, int]:
 
 @blueprint.get(f"{NUMBERS}.{KIND}")
 @require(Permission.REPORT_READ)
+@exported("export:numbers")
 def export_numbers(kind: str) -> Response:
     state, sort, _number = _of_register()
     return _file(sheets.number_sheet(ledger.everything(state, sort)), kind)
@@ -224,6 +226,7 @@ def show_package(package_id: int) -> str:
 
 @blueprint.get(f"{PACKAGES}/{PACKAGE_ID}.zip")
 @require(Permission.REPORT_READ)
+@exported("export:package")
 def take_package(package_id: int) -> Response:
     """Send the zip while it is put together."""
     try:

@@ -8,6 +8,8 @@ import click
 
 from elearn import clock, schema
 from elearn.cli.application import in_app
+from elearn.database import transaction
+from elearn.people import audit
 from elearn.people.actors import EVERYWHERE, Actor
 from elearn.people.models import Status
 from elearn.people.permissions import Role
@@ -27,6 +29,8 @@ def run_export(target: Path) -> None:
             file.writelines(export.csv_pieces(sheet))
     else:
         raise click.ClickException("the name of the file must end in .csv or .xlsx")
+    with transaction():
+        audit.record(None, "export:completions", None, file=target.name)
     click.echo(f"{target.name}: written")
 
 

@@ -31,6 +31,7 @@ LOGIN, PASSWORD = "people.show_login", "people.show_password"  # endpoints
 # Where one may be before a password of one's own is set.
 BEFORE_PASSWORD = frozenset({PASSWORD, "people.change_password", "people.logout"})
 OPEN_ENDPOINTS = frozenset({"static"})
+TYPED = frozenset({"q", "subject", "page"})  # arguments that are no filter, or words somebody typed
 BROWSERS = {
     "Edg/": "Edge",
     "OPR/": "Opera",
@@ -107,6 +108,34 @@ def audited(action: str) -> Callable[[View], View]:
         return cast(View, noted)
 
     return mark
+
+
+def exported(action: str) -> Callable[[View], View]:
+    """Note in the audit log who took a list away, of which kind, and how it was narrowed.
+
+    Stands between @require and the view; nothing is sent unless the note is kept.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def noted(*args: Any, **kwargs: Any) -> Any:
+            file = view(*args, **kwargs)
+            with transaction():
+                audit.record(actor().id, action, None, narrowed=_narrowed(kwargs))
+            return file
+
+        _audited.add(noted)
+        return cast(View, noted)
+
+    return mark
+
+
+def _narrowed(named: dict[str, Any]) -> list[str]:
+    """What was asked for, without what was typed: a name, or more than a name."""
+    asked = {**request.args.to_dict(), **named}
+    return [
+        f"{name}={value}" for name, value in sorted(asked.items()) if value and name not in TYPED
+    ]
 
 
 def rule_of(view: Callable[..., Any]) -> Rule | None:

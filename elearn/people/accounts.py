@@ -85,7 +85,9 @@ def accept(verified: Verified, *, device: str, remember: bool) -> str:
         person.must_change_password = True
         audit.record(person.id, Action.CODE_USED, person.id)
     brake.clear(person.nip)
-    return sign_in(person, device=device, remember=remember)
+    token = sign_in(person, device=device, remember=remember)
+    audit.record(person.id, Action.SIGNED_IN, person.id, device=device)
+    return token
 
 
 def sign_in(person: Person, *, device: str = "", remember: bool = False) -> str:

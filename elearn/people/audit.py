@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import aliased
 
 from elearn import canonical, clock
-from elearn.database import db, rows
+from elearn.database import db, rows, snapshot
 from elearn.people import audit_chain
 from elearn.people.models import AuditEntry, Person, full_name
 from elearn.people.names import fold
 
 PAGE_SIZE = 50
 ACTIONS_FROM = 5000
+FETCHED_AT_ONCE = 1000
+MAX_TEXT = 100
+OPERATOR = "operator"
 
 
 class Action(StrEnum):
@@ -35,15 +39,21 @@ class Action(StrEnum):
     ROLE_REVOKED = "role:revoked"
     CODE_ISSUED = "code:issued"
     CODE_USED = "code:used"
+    SIGNED_IN = "account:signed_in"
+    SIGNED_OUT = "account:signed_out"
     PASSWORD_CHANGED = "password:changed"  # noqa: S105  # the name of an action
     UNIT_CREATED = "unit:created"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to look for: part of a name, an action, WIB days from and to (both included)."""
+    """What to look for: parts of names, an action, WIB days from and to (both included).
 
-    name: str = ""
+    The actor ``operator`` is nobody who signs in: the console, or the product itself.
+    """
+
+    actor: str = ""
+    subject: str = ""
     action: str = ""
     since: date | None = None
     until: date | None = None
@@ -60,6 +70,9 @@ class Entry:
     subject_id: int | None
     subject: str
     values: dict[str, Any]
+    # Its place in the chain of the actor, and the digest over the one before.
+    seq: int
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -86,28 +99,55 @@ def record(actor_id: int | None, action: str, subject_id: int | None, **values: 
     audit_chain.append(db.session(), entry)
 
 
+def read(arguments: Mapping[str, str]) -> Wanted:
+    """What is wanted, from the address; nonsense counts as not given."""
+    actor, subject, action = (
+        " ".join(arguments.get(name, "").split())[:MAX_TEXT] for name in ("q", "subject", "action")
+    )
+    return Wanted(actor, subject, action, _day(arguments, "since"), _day(arguments, "until"))
+
+
+def _day(arguments: Mapping[str, str], name: str) -> date | None:
+    try:
+        return date.fromisoformat(arguments.get(name, ""))
+    except ValueError:
+        return None
+
+
 def find(wanted: Wanted, number: int = 1) -> AuditPage:
     """A page of the log; one statement."""
+    statement = _query(wanted).order_by(AuditEntry.id.desc())
+    page = statement.limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE)
+    found = [_entry(row) for row in rows(page)]
+    return AuditPage(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE)
+
+
+def everything(wanted: Wanted) -> Iterator[Entry]:
+    """All entries that are wanted, the oldest first, from one statement read in portions."""
+    statement = _query(wanted).order_by(AuditEntry.id)
+    with snapshot() as session:
+        options = {"yield_per": FETCHED_AT_ONCE}
+        for row in session.connection().execute(statement, execution_options=options):
+            yield _entry(row)
+
+
+def _query(wanted: Wanted) -> Select[*tuple[Any, ...]]:
     actor, subject = aliased(Person), aliased(Person)
-    statement = (
-        select(
-            AuditEntry.id,
-            AuditEntry.at_ms,
-            AuditEntry.action,
-            AuditEntry.subject_id,
-            AuditEntry.body,
-            *_name_of(actor, "actor"),
-            *_name_of(subject, "subject"),
-        )
+    columns = (
+        AuditEntry.id,
+        AuditEntry.at_ms,
+        AuditEntry.action,
+        AuditEntry.subject_id,
+        AuditEntry.body,
+        AuditEntry.seq,
+        AuditEntry.digest,
+    )
+    return (
+        select(*columns, *_name_of(actor, "actor"), *_name_of(subject, "subject"))
         .outerjoin(actor, actor.id == AuditEntry.actor_id)
         .outerjoin(subject, subject.id == AuditEntry.subject_id)
         .where(*_conditions(wanted, actor, subject))
-        .order_by(AuditEntry.id.desc())
-        .limit(PAGE_SIZE + 1)
-        .offset((number - 1) * PAGE_SIZE)
     )
-    found = [_entry(row) for row in rows(statement)]
-    return AuditPage(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE)
 
 
 def actions() -> list[str]:
@@ -118,15 +158,13 @@ def actions() -> list[str]:
 
 
 def _conditions(wanted: Wanted, actor: Any, subject: Any) -> list[ColumnElement[bool]]:
-    found = []
-    if wanted.name:
-        word = fold(wanted.name)
-        found.append(
-            or_(
-                actor.sort_name.contains(word, autoescape=True),
-                subject.sort_name.contains(word, autoescape=True),
-            )
-        )
+    found: list[ColumnElement[bool]] = []
+    if wanted.actor:
+        named = actor.sort_name.contains(fold(wanted.actor), autoescape=True)
+        is_operator = OPERATOR.startswith(fold(wanted.actor))
+        found.append(or_(named, AuditEntry.actor_id.is_(None)) if is_operator else named)
+    if wanted.subject:
+        found.append(subject.sort_name.contains(fold(wanted.subject), autoescape=True))
     if wanted.action:
         found.append(AuditEntry.action == wanted.action)
     if wanted.since:
@@ -153,6 +191,8 @@ def _entry(row: Any) -> Entry:
         subject_id=row.subject_id,
         subject=_named(row.subject_before, row.subject_name, row.subject_after),
         values=json.loads(row.body),
+        seq=row.seq,
+        digest=row.digest,
     )
 
 

@@ -103,6 +103,7 @@ def _let_in(form: LoginForm) -> str:
 def logout() -> AnyResponse:
     with transaction():
         accounts.sign_out(actor().stamp)
+        audit.record(actor().id, Action.SIGNED_OUT, actor().id)
     browser_session.clear()
     response = redirect(url_for("people.show_login"), 303)
     forget_token(response)
@@ -394,13 +395,7 @@ def reactivate_person(person_id: int) -> AnyResponse:
 @blueprint.get("/admin/audit")
 @require(Permission.AUDIT_READ)
 def list_audit() -> str:
-    narrowed = Filter(request.args)
-    wanted = audit.Wanted(
-        name=narrowed.text("q"),
-        action=narrowed.text("action"),
-        since=narrowed.since.data,
-        until=narrowed.until.data,
-    )
+    wanted = audit.read(request.args)
     return render_template(
         "people/audit.html",
         wanted=wanted,

@@ -20,7 +20,8 @@ from elearn.content.models import Course, CourseVersion
 from elearn.database import db
 from elearn.learning.models import Completion, CourseProgress, CourseState, Enrolment
 from elearn.people.models import Person, Status, Unit
-from elearn.reports import branch
+from elearn.reports import branch, changes
+from elearn.reports.changes import Change
 from elearn.reports.completions import certified
 
 
@@ -83,6 +84,7 @@ class Record:
     kinds: dict[str, str]
     years: list[int]
     note: str
+    changes: list[Change]
 
     @property
     def is_pppk(self) -> bool:
@@ -113,6 +115,7 @@ def record_of(person: Person, year: int | None = None) -> Record:
         kinds={kind.id: kind.name for kind in framework.training_kinds()},
         years=_years(person.id, {year, today.year}),
         note=settings.value("hr_note", year),
+        changes=changes.of(person.id),
     )
 
 

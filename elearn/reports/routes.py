@@ -18,8 +18,8 @@ from elearn.competency import submissions
 from elearn.content import catalogue, drafts
 from elearn.downloads import CSV, XLSX, attachment
 from elearn.errors import NotFound
-from elearn.people import directory, units
-from elearn.people.access import actor, audited, require
+from elearn.people import audit, directory, units
+from elearn.people.access import actor, audited, exported, require
 from elearn.people.models import Person
 from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
@@ -138,6 +138,7 @@ def show_people() -> str:
 
 @blueprint.get(f"/hr/people.{KIND}")
 @require(Permission.PERSON_READ)
+@exported("export:people")
 def export_people(kind: str) -> Response:
     return _file(sheets.people_sheet(actor(), filters.read(request.args, _nodes())), kind)
 
@@ -194,6 +195,7 @@ def show_course_people(slug: str) -> str:
 
 @blueprint.get(f"/hr/courses/<slug>.{KIND}")
 @require(Permission.REPORT_READ)
+@exported("export:course")
 def export_course_people(slug: str, kind: str) -> Response:
     wanted = filters.read(request.args, _nodes())
     course = catalogue.link(slug)
@@ -216,8 +218,16 @@ def show_completions() -> str:
 
 @blueprint.get(f"/hr/completions.{KIND}")
 @require(Permission.REPORT_READ)
+@exported("export:completions")
 def export_completions(kind: str) -> Response:
     return _file(sheets.completion_sheet(actor(), filters.read(request.args, _nodes())), kind)
+
+
+@blueprint.get(f"/admin/audit.{KIND}")
+@require(Permission.AUDIT_READ)
+@exported("export:audit")
+def export_audit(kind: str) -> Response:
+    return _file(sheets.audit_sheet(audit.read(request.args)), kind)
 
 
 @blueprint.get("/teach")

@@ -8,7 +8,8 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from elearn import clock
+from elearn import canonical, clock
+from elearn.people import audit
 from elearn.people.actors import Actor
 from elearn.people.models import Status, full_name
 from elearn.reports import completions, courses, people
@@ -132,6 +133,34 @@ def course_sheet(actor: Actor, course_id: int, slug: str, wanted: Wanted) -> She
         for row in courses.everyone(actor, course_id, wanted)
     )
     return Sheet(f"kursus-{slug}", header, rows)
+
+
+def audit_sheet(wanted: audit.Wanted) -> Sheet:
+    """The audit log, the oldest first; words for people, and what a machine needs to check it."""
+    header = [
+        _("Nomor"),
+        _("Waktu"),
+        _("Pelaku"),
+        _("Tindakan"),
+        _("Pegawai"),
+        _("Rincian"),
+        _("Urutan pelaku"),
+        _("Sidik jari"),
+    ]
+    rows = (
+        (
+            entry.id,
+            f"{clock.from_ms(entry.at_ms):%Y-%m-%d %H:%M:%S}",
+            entry.actor or audit.OPERATOR,
+            entry.action,
+            entry.subject,
+            canonical.text(entry.values),
+            entry.seq,
+            entry.digest,
+        )
+        for entry in audit.everything(wanted)
+    )
+    return Sheet("jejak-audit", header, rows)
 
 
 def _day(moment_ms: int) -> date | None:

@@ -104,6 +104,6 @@ def test_an_empty_list_says_why(app: Flask, cast: Cast) -> None:
 def test_reading_writes_nothing(app: Flask, certified: Cast) -> None:
     hr = browser_of(app, certified.syamsul)
     before = written()
-    for ending in ("", ".csv", "/numbers", "/numbers/new", "/settings"):
+    for ending in ("", "/numbers", "/numbers/new", "/settings"):
         assert hr.get(HERE + ending).status_code == 200
     assert written() == before

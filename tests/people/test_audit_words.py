@@ -49,7 +49,9 @@ def _action(node: ast.expr) -> str:
 
 
 RECORDED = list(_calls("audit.record"))
-NAMED = [call.args[1] for call in RECORDED] + [call.args[0] for call in _calls("audited")]
+NAMED = [call.args[1] for call in RECORDED] + [
+    call.args[0] for name in ("audited", "exported") for call in _calls(name)
+]
 ACTIONS = sorted({_action(node) for node in NAMED if ast.unparse(node) != HANDED_ON} | set(Action))
 VALUES = sorted({word.arg for call in RECORDED for word in call.keywords if word.arg})
 

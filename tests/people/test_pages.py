@@ -375,7 +375,8 @@ def test_the_audit_log_is_narrowed_by_person_action_and_days(app: Flask, cast: C
     for query, found in [
         ("action=outside_learning:entered", True),
         ("q=lestari&action=outside_learning:entered", True),
-        ("q=pratiwi&action=outside_learning:entered", True),
+        ("subject=pratiwi&action=outside_learning:entered", True),
+        ("q=lestari&subject=hendra&action=outside_learning:entered", False),
         ("q=hendra&action=outside_learning:entered", False),
         (f"since={day}&until={day}", True),
         (f"since={clock.today().isoformat()}", False),
@@ -394,7 +395,7 @@ def test_pages_of_the_audit_log_follow_each_other(app: Flask, cast: Cast) -> Non
     first = main_of(auditor.get("/admin/audit?action=test:done").text)
     second = main_of(auditor.get("/admin/audit?action=test:done&page=2").text)
     assert "Lebih lama" in first
-    assert "number: 0" in second
+    assert "nomor: 0" in second
     assert "Lebih lama" not in second
 
 

@@ -9,11 +9,12 @@ from datetime import date
 import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
+from sqlalchemy import select
 
 from elearn import clock
-from elearn.database import transaction
+from elearn.database import db, transaction
 from elearn.people import staffing
-from elearn.people.models import Status
+from elearn.people.models import AuditEntry, Status
 from tests.people_cast import Cast, a_person, browser
 from tests.reports.school import a_course, browser_of, page_of, passes, publish, rows_of, written
 
@@ -87,12 +88,19 @@ def test_the_list_is_only_read(app: Flask, passed: Cast) -> None:
     assert hr.get(HERE + ".pdf").status_code == 404
 
 
-def test_reading_and_exporting_write_nothing(app: Flask, passed: Cast) -> None:
+def test_reading_writes_nothing_and_exporting_what_is_noted(app: Flask, passed: Cast) -> None:
     hr = browser_of(app, passed.citra)
     before = written()
-    for ending in ("", ".csv", ".xlsx"):
-        hr.get(HERE + ending)
+    hr.get(HERE)
     assert written() == before
+    for kind in ("csv", "xlsx"):
+        hr.get(f"{HERE}.{kind}?course=keamanan&q=pratiwi")
+    noted = db.session.scalars(
+        select(AuditEntry.body).where(AuditEntry.action == "export:completions")
+    ).all()
+    assert noted == [
+        f'{{"narrowed":["course=keamanan","kind={kind}"]}}' for kind in ("csv", "xlsx")
+    ]
 
 
 @pytest.mark.parametrize(
