@@ -26,6 +26,7 @@ class Kind(StrEnum):
     OUTSIDE_LEARNING_RETURNED = "outside_learning_returned"
     OUTSIDE_LEARNING_APPROVED = "outside_learning_approved"
     OUTSIDE_LEARNING_REFUSED = "outside_learning_refused"
+    OUTSIDE_LEARNING_CORRECTED = "outside_learning_corrected"
     OUTSIDE_LEARNING_WITHDRAWN = "outside_learning_withdrawn"
     LEVEL_ASSESSED = "level_assessed"
 

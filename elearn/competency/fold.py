@@ -153,6 +153,14 @@ def _apply_outside_decided(folded: Folded, event: Mapping[str, Any]) -> None:
     folded.outside[decided["id"]] = OutsideValues(_OUTSIDE_STATES[event["kind"]], body)
 
 
+def _apply_outside_corrected(folded: Folded, event: Mapping[str, Any]) -> None:
+    corrected = event["body"]
+    held = folded.outside.get(corrected["id"])
+    if held is not None:
+        body = {**held.body, "digest": corrected["digest"]}
+        folded.outside[corrected["id"]] = held._replace(body=body)
+
+
 # Where an entry stands after its event.
 _OUTSIDE_STATES: dict[str, str] = {
     Kind.OUTSIDE_LEARNING_ENTERED: "approved",
@@ -175,6 +183,7 @@ _APPLY: dict[str, Callable[[Folded, Mapping[str, Any]], None]] = {
     Kind.OUTSIDE_LEARNING_RETURNED: _apply_outside_decided,
     Kind.OUTSIDE_LEARNING_APPROVED: _apply_outside_decided,
     Kind.OUTSIDE_LEARNING_REFUSED: _apply_outside_decided,
+    Kind.OUTSIDE_LEARNING_CORRECTED: _apply_outside_corrected,
     Kind.OUTSIDE_LEARNING_WITHDRAWN: _apply_outside_decided,
 }
 

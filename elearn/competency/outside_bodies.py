@@ -32,8 +32,13 @@ def _submitted(row: OutsideLearning) -> dict[str, Any]:
     }
 
 
-def _facts(row: OutsideLearning) -> dict[str, Any]:
+def words_digest(row: OutsideLearning) -> str:
+    """The digest of the words of a certificate."""
     words = [row.title, row.number, row.organiser, row.letter_number]
+    return digest_of(chain.canonical(words))
+
+
+def _facts(row: OutsideLearning) -> dict[str, Any]:
     return {
         "id": row.id,
         "kind": row.kind,
@@ -41,7 +46,7 @@ def _facts(row: OutsideLearning) -> dict[str, Any]:
         "started_on": row.started_on.isoformat(),
         "ended_on": row.ended_on.isoformat(),
         "letter_on": row.letter_on.isoformat() if row.letter_on else "",
-        "digest": digest_of(chain.canonical(words)),
+        "digest": words_digest(row),
     }
 
 

@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from elearn import settings
 from elearn.competency import conversion, papers
 from elearn.competency.conversion import Duration, Proposal
+from elearn.competency.corrections import Words
 from elearn.competency.outside_rules import MOST_HOURS, MOST_JP, MOST_SESSIONS, Learning
 from elearn.competency.papers import Paper
 from elearn.errors import Invalid
@@ -165,6 +166,19 @@ class ReasonForm(_Form):
 
     reason = _why(_l("Alasan"), _l("Dibaca oleh pegawai: apa yang perlu diperbaiki, dan caranya."))
     revision = HiddenField()
+
+
+class CorrectionForm(_Form):
+    """Words of an approved entry, and why they are put right."""
+
+    title = line(_l("Nama pelatihan"), 200)
+    number = line(_l("Nomor sertifikat"), 120)
+    organiser = line(_l("Penyelenggara"), 200)
+    reason = _why(_l("Alasan"), _l("Tersimpan dalam jejak audit."))
+
+    def words(self) -> Words:
+        """What was typed, as the use case takes it."""
+        return Words(self.title.data, self.number.data, self.organiser.data)
 
 
 class WithdrawForm(_Form):

@@ -21,7 +21,7 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn import downloads, files, spreadsheets, staged
-from elearn.competency import framework, outside, papers, submissions
+from elearn.competency import corrections, framework, outside, papers, submissions
 from elearn.competency.outside_models import OutsideLearning, OutsideState
 from elearn.competency.papers import Paper
 from elearn.competency.submissions import Asked, Outcome
@@ -32,6 +32,7 @@ from elearn.outside.bringing import Plan
 from elearn.outside.forms import (
     PAPER_TYPES,
     ApprovalForm,
+    CorrectionForm,
     LearningForm,
     ReasonForm,
     SheetForm,
@@ -528,6 +529,37 @@ def _entries_page(person_id: int, form: LearningForm, **more: Any) -> str:
 
 def _entries_address(person_id: int) -> str:
     return url_for("outside.show_entries", person_id=person_id)
+
+
+@blueprint.get(f"{HR}/{ID}/correct")
+@require(Permission.OUTSIDE_LEARNING_ENTER, seen_with=Permission.PERSON_READ)
+def show_correction(id: int) -> str:
+    row = outside.of_id(actor(), id)
+    return _correction_page(row, CorrectionForm(obj=row))
+
+
+def _correction_page(row: OutsideLearning, form: CorrectionForm) -> str:
+    person = units.person_to_act_on(actor(), row.person_id)
+    return render_template("outside/correction.html", row=row, person=person, form=form)
+
+
+@blueprint.post(f"{HR}/{ID}/correct")
+@require(Permission.OUTSIDE_LEARNING_ENTER, seen_with=Permission.PERSON_READ)
+def correct(id: int) -> AnyResponse:
+    form = CorrectionForm(request.form)
+    if form.validate():
+        try:
+            with transaction():
+                corrections.correct(actor(), id, form.words(), form.reason.data or "")
+        except Invalid as problem:
+            form.place(problem)
+        except Conflict:
+            return _changed(id)
+        else:
+            flash(_("Tulisan dibetulkan; JP-nya tetap."), "ok")
+            return redirect(url_for("outside.show_check", id=id), 303)
+    page = _correction_page(outside.of_id(actor(), id), form)
+    return make_response(page, Invalid.status)
 
 
 @blueprint.get(f"{HR}/{ID}/withdraw")

@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     ATTEMPT_CLOSED = "attempt_closed"  # title, score (tenths), attempt
     OUTSIDE_LEARNING_ADDED = "outside_learning_added"  # title, jp
     OUTSIDE_LEARNING_WITHDRAWN = "outside_learning_withdrawn"  # title, jp
+    OUTSIDE_LEARNING_CORRECTED = "outside_learning_corrected"  # title, id
     OUTSIDE_LEARNING_WAITING = "outside_learning_waiting"  # no values; once a day for HR
     OUTSIDE_LEARNING_APPROVED = "outside_learning_approved"  # title, jp, id
     OUTSIDE_LEARNING_RETURNED = "outside_learning_returned"  # title, jp, id

@@ -106,7 +106,7 @@ def test_what_would_be_refused_is_listed_with_the_mend_and_in_no_file(
     for part in (
         "Minta nomornya kepada penyelenggara",
         "masuk riwayat diklat",
-        f'href="/hr/completions/outside/{nameless.id}"',
+        f'href="/hr/completions/outside/{nameless.id}/correct"',
         f'href="/hr/completions/outside/{leading.id}"',
     ):
         assert part in refused
