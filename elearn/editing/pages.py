@@ -67,6 +67,7 @@ class Page:
     settings: Mapping[str, Typed] | None
     parts: Sequence[Part]
     banks: Mapping[str, str]
+    competencies: Sequence[str]
     choices: Choices
 
 
@@ -79,6 +80,7 @@ def page_of(file: File, contents: Mapping[str, bytes], draft: Draft, done: Compi
         settings=settings_forms.shown(file.path, text),
         parts=parts_of(file),
         banks=banks_of(contents),
+        competencies=_competencies(contents),
         choices=_choices(draft, done) if file.path == COURSE_FILE else Choices(),
     )
 
@@ -110,6 +112,14 @@ def banks_of(contents: Mapping[str, bytes]) -> dict[str, str]:
             heads = heads_in(path, tidy(form_edits.raw(content)))
             found[path] = heads[0].title if heads else path
     return found
+
+
+def _competencies(contents: Mapping[str, bytes]) -> list[str]:
+    """What the course supports, with the level and the name: for the tags of its questions."""
+    shown = settings_forms.shown(COURSE_FILE, form_edits.raw(contents.get(COURSE_FILE, b"")))
+    names = framework.names()
+    pairs = shown["kompetensi"] if shown else ()
+    return [f"{pair} {names.get(pair.partition(':')[0], '')}".strip() for pair in pairs]
 
 
 def _choices(draft: Draft, done: Compiled) -> Choices:

@@ -102,6 +102,10 @@ def test_each_shape_is_added_as_a_sound_example_with_an_id(
     assert SHAPE_FORMS[shape].label in page(budi, f"{EDIT}/form/{path}")
 
 
+def test_the_competencies_of_the_course_stand_beside_their_field(budi: FlaskClient) -> None:
+    assert "Kursus ini mendukung M.05:1 " in page(budi, f"{EDIT}/form/{BANK}")
+
+
 def test_two_questions_added_have_two_ids(budi: FlaskClient, cast: Cast) -> None:
     for _ in range(2):
         data = {"shape": "text", "room": "quiz", "based_on": number(cast, QUIZ)}
