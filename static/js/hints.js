@@ -3,6 +3,7 @@
 async function partOf(button, region) {
   const reply = await fetch(button.dataset.hint, { method: button.dataset.method, headers: { "X-Part": "check" } });
   if (reply.status === 409) return { trouble: region.dataset.saidClosed };
+  if (reply.status === 401 || reply.redirected) return { trouble: region.dataset.saidSignedOut };
   const page = new DOMParser().parseFromString(reply.ok ? await reply.text() : "", "text/html");
   const fresh = page.getElementById(region.id);
   return fresh ? { fresh } : { trouble: region.dataset.saidFailed };

@@ -68,6 +68,16 @@ def _without_signal(phone: Visit) -> None:
     expect(question.locator("[data-number='2']")).to_be_focused()
     expect(question.locator("input[type=radio]").nth(0)).to_be_checked()
     expect(question.locator("button[data-hint]")).to_have_count(0)
+    _signed_out(phone)
+
+
+def _signed_out(phone: Visit) -> None:
+    """Who was signed out meanwhile is told so."""
+    phone.context.clear_cookies()
+    phone.page.locator(".steps a").nth(4).click()
+    question = phone.page.locator("#soal-5")
+    _open(question, "Buka petunjuk")
+    expect(question.get_by_role("alert")).to_contain_text("masuk kembali")
 
 
 @pytest.mark.parametrize("scripts", [False, True], ids=["plain", "scripts"])
