@@ -94,6 +94,9 @@ def test_a_learner_gets_from_sign_in_to_certificate(
     expect(learner.page.get_by_role("heading", level=1)).to_contain_text("Ani Pratiwi")
     _finish_course(learner, site, slug, scripts=scripts)
     certificate = _see_certificate(learner, site.world.learner)
+    paper = learner.context.request.get(f"{certificate}.pdf")
+    assert paper.body().startswith(b"%PDF-")
+    assert paper.body() == learner.context.request.get(f"{certificate}.pdf").body()
     learner.go("/record")
     expect(learner.page.get_by_role("main")).to_contain_text("3 JP")
 
