@@ -9,8 +9,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from elearn.content import draft_history, drafts
+from elearn.content import draft_history, draft_moves, drafts
 from elearn.content.models import TeacherRole
+from elearn.database import transaction
+from elearn.errors import Conflict
 from tests.editing.test_pages import (
     BANK,
     EDIT,
@@ -63,6 +65,16 @@ def test_a_lesson_goes_up_and_down(budi: FlaskClient, cast: Cast) -> None:
     assert budi.post(ORDER, data=back).status_code == 303
     assert {LESSON, QUIZ} <= set(paths(cast))
     assert "dipindah" in page(budi, f"{EDIT}/history/{LESSON}")
+
+
+def test_a_move_based_on_an_older_revision_is_refused(budi: FlaskClient, cast: Cast) -> None:
+    held = course_id(cast)
+    before = drafts.contents(held)
+    new = "01-memulai/01-lain.md"
+    seen = {path: number(cast, path) for path in before} | {LESSON: 9}
+    with pytest.raises(Conflict), transaction():
+        draft_moves.apply(held, {LESSON: new}, {new: b"# A\n"}, seen, cast.budi.id)
+    assert drafts.contents(held) == before
 
 
 def test_a_renamed_bank_is_still_drawn_from(budi: FlaskClient, cast: Cast) -> None:
