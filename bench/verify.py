@@ -23,6 +23,7 @@ from bench import servers
 from config import Config
 from elearn import canonical, demo, schema
 from elearn.app import create_app
+from elearn.demo import seeding
 from elearn.journal import guards, seal
 from elearn.journal.links import link
 from elearn.proofs import verification
@@ -67,7 +68,7 @@ def _measure(folder: Path, events: int, people: int) -> str:
     with app.app_context():
         if not path.exists():
             schema.upgrade()
-            demo.seed(servers.ROOT / "courses", people)
+            seeding.seed(servers.ROOT / "courses", people)
             _copy_until(path, events)
             seal.MOST_EVENTS = EVENTS_OF_SEAL
             seal.seal_now()
@@ -127,10 +128,12 @@ class _Copier:
             body["attempt"] = _prefixed(body["attempt"], copy)
         if "source_id" in body:
             body["source_id"] = self.source(body["source_kind"], body["source_id"], copy)
-        if kind == "certificate_issued":
+        if kind.startswith("certificate_"):
             body["id"] = _prefixed(body["id"], copy)
+        if kind == "certificate_issued":
             body |= {"number": f"{body['number']}-{copy}", "digest": digests[body["id"]]}
-        elif "id" in body:
+            body["serial"] += copy * len(digests)
+        elif isinstance(body.get("id"), int):
             of = KINDS_WITH_ID.get(kind, "outside_learning")
             body["id"] = self.number(of, body["id"], copy)
         return canonical.text(body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from sqlalchemy import LargeBinary, String, select
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.database import Model, db, insert_new
 from elearn.errors import NotFound
+
+AT_ONCE = 20
 
 
 class Blob(Model):
@@ -48,3 +51,11 @@ def load(digest: str) -> File:
     if row is None:
         raise NotFound
     return File(row.media_type, row.content)
+
+
+def damaged() -> Iterator[str]:
+    """The digests whose stored bytes are others, read one by one. Stands inside snapshot()."""
+    statement = select(Blob.digest, Blob.content).order_by(Blob.digest)
+    for digest, content in db.session.execute(statement.execution_options(yield_per=AT_ONCE)):
+        if hashlib.sha256(content).hexdigest() != digest:
+            yield digest

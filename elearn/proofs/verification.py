@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
-from elearn import exact
+from elearn import exact, files
 from elearn.competency import derived
 from elearn.database import db, snapshot
 from elearn.errors import NotFound
@@ -70,6 +70,7 @@ def findings(advance: Advance, published: Sequence[Published] = ()) -> Iterator[
         yield from _of_journal(seals, advance)
         yield from _of_audit(seals, advance)
         yield from _of_derived(advance)
+        yield from (Finding("blob", digest, "other bytes") for digest in files.damaged())
 
 
 @contextmanager

@@ -117,6 +117,7 @@ def test_a_changed_byte_is_found_in_every_column(filled: Filled, table: str) -> 
         ("DELETE FROM evidence WHERE code = 'M.05'", "evidence"),
         ("DELETE FROM certificate", "certificate"),
         ("DELETE FROM completion", "completion"),
+        ("INSERT INTO blob VALUES ('ab', 'application/pdf', x'00')", "blob"),
         ("INSERT INTO hours_year VALUES ({ani}, 1999, 20, 20)", "hours_year"),
     ],
 )
