@@ -92,12 +92,12 @@ CAST = (
     Member(
         CITRA, "Citra Lestari", "dinkes/sekretariat",
         Post("Kepala Subbagian Umum dan Kepegawaian", "pengawas"), "III/d",
-        "Kepegawaian: PNS Dinas Kesehatan yang belum mencapai 20 JP, menurut nama.",
+        "Kepegawaian: 4 sertifikat menunggu verifikasi; siapa yang belum mencapai 20 JP.",
         after="S.K.M.", role=Role.HR_UNIT,
     ),
     Member(
         SYAMSUL, "Syamsul Bahri", "bkpsdm", Post("Kepala BKPSDM", "jpt_pratama"), "IV/c",
-        "Kepegawaian: capaian seluruh unit; PUPR dan Kecamatan Hilir terbawah.",
+        "Kepegawaian: capaian seluruh unit; Kelulusan: 37 belum dikirim ke SIASN.",
         before="H.", after="S.H., M.H.", role=Role.HR_AGENCY,
     ),
     Member(
