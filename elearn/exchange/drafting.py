@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,10 +14,9 @@ from elearn.content.places import free_id, questions_in
 from elearn.content.problems import Problem, Severity
 from elearn.content.reader import tidy
 from elearn.editing import new_files, preview
-from elearn.errors import Invalid
+from elearn.errors import Conflict, Invalid
 
 BANK, QUIZ = "bank", "quiz"
-BANK_FOLDER = "bank/"
 MARKDOWN = ".md"
 QUESTION_LEVEL = 3  # below the heading of a quiz
 
@@ -79,12 +78,12 @@ def prepare(
     Raises Invalid with a stable word, Unfit.
     """
     contents = drafts.contents(draft.course_id)
-    path, head = _new_file(place, title, contents)
-    held = _path_of(_content(place, title, head, questions), contents)
+    held = _path_of(_content(place, title, questions), contents)
     if held:
         return Prepared(held, contents[held], (), is_new=False)
     named = _with_free_ids(questions, _ids_in(contents))
-    content = _content(place, title, head, named)
+    path, title = _free(place, title, list(contents))
+    content = _content(place, title, named)
     _refuse_unfit(draft, path, content, len(questions))
     own = {question.labels.id for question in questions}
     renamed = tuple(q.labels.id for q in named if q.labels.id not in own)
@@ -97,12 +96,15 @@ def keep(draft: Draft, file: Prepared, person_id: int) -> None:
         drafts.create(draft.course_id, file.path, file.content, person_id)
 
 
-def _new_file(place: Place, title: str, paths: Iterable[str]) -> tuple[str, str]:
-    """A path that is free, and what a new file of this kind begins with."""
-    taken = {path.removesuffix(MARKDOWN) for path in paths}
-    others = [path for path in paths if not path.startswith(BANK_FOLDER)]
-    path, head = new_files.of_kind(place.kind, title, place.folder, others)
-    return free_id(path.removesuffix(MARKDOWN), taken) + MARKDOWN, head.decode()
+def _free(place: Place, title: str, paths: Sequence[str]) -> tuple[str, str]:
+    """A path and title that no file beside it has; the title is numbered until it is so."""
+    count, named = 1, title
+    while True:
+        try:
+            return new_files.of_kind(place.kind, named, place.folder, paths)[0], named
+        except Conflict:
+            count += 1
+            named = f"{title} {count}"
 
 
 def _path_of(content: bytes, contents: Mapping[str, bytes]) -> str:
@@ -117,9 +119,10 @@ def _refuse_unfit(draft: Draft, path: str, content: bytes, count: int) -> None:
         raise Unfit(wrong)
 
 
-def _content(place: Place, title: str, head: str, questions: Sequence[WrittenQuestion]) -> bytes:
+def _content(place: Place, title: str, questions: Sequence[WrittenQuestion]) -> bytes:
     if place.kind == BANK:
         return write_bank(title, questions).encode()
+    head = new_files.QUIZ.format(title=title)
     return "\n".join([head, *(write_question(q, QUESTION_LEVEL) for q in questions)]).encode()
 
 

@@ -129,6 +129,9 @@ def test_the_same_again_is_one_file_and_others_get_a_free_name(
     for _ in range(2):
         answer = send(app, cast.budi, bank=ONE.replace("Siapa", "Kapan"), place=TO_QUIZ)
         assert answer.location.endswith("/01-memulai/03-soal-loket.md")
+    answer = send(app, cast.budi, bank=ONE.replace("Siapa", "Di mana"), place=TO_QUIZ)
+    assert answer.location.endswith("/01-memulai/04-soal-loket-2.md")
+    assert preview.compiled(draft).course is not None
 
 
 REFUSED = [
