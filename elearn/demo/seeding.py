@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from elearn import clock, demo_mark
 from elearn.competency import (
@@ -53,6 +55,8 @@ from elearn.people.passwords import OneTimeCode
 
 SIGNED_DAY = 12  # days before the seeding
 
+MET = ("loaded_as_persistent", "pending_to_persistent")  # how a session comes to know a row
+
 
 def is_empty() -> bool:
     """Whether the database holds nobody, no unit and no course."""
@@ -88,9 +92,27 @@ def _refuse_filled() -> None:
 
 
 def _run(steps: Sequence[Step]) -> None:
-    for step in steps:
-        with clock.set_to(step.at_ms):
-            step.do()
+    with _remembering(db.session()):
+        for step in steps:
+            with clock.set_to(step.at_ms):
+                step.do()
+
+
+@contextmanager
+def _remembering(session: Session) -> Iterator[None]:
+    """Rows that were met once stay in the session, which else forgets what nobody holds."""
+    held: set[object] = set()
+
+    def hold(_session: Session, row: object) -> None:
+        held.add(row)
+
+    for met in MET:
+        event.listen(session, met, hold)
+    try:
+        yield
+    finally:
+        for met in MET:
+            event.remove(session, met, hold)
 
 
 def _agenda(world: World, size: int) -> Iterator[Step]:

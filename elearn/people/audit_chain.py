@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, insert, select, text, update
+from sqlalchemy import Row, Table, bindparam, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from elearn import canonical
@@ -16,6 +16,14 @@ OPERATOR = 0  # whose chain holds what nobody signed in has done
 CHAINED = ("actor_id", "seq", "action", "subject_id", "body", "at_ms")
 FETCHED_AT_ONCE = 2000
 CHAIN_OF = func.coalesce(AuditEntry.actor_id, OPERATOR)
+_head: Table = AuditHead.__table__  # type: ignore[assignment]  # declared as FromClause
+_entry: Table = AuditEntry.__table__  # type: ignore[assignment]  # declared as FromClause
+_OF_ACTOR = _head.c.actor == bindparam("of")
+_HEAD = select(_head.c.seq, _head.c.digest).where(_OF_ACTOR).with_for_update()
+_MOVE = (
+    update(_head).where(_OF_ACTOR).values(seq=bindparam("to_seq"), digest=bindparam("to_digest"))
+)
+_ADD = insert(_entry)
 
 
 def link(previous: str, row: Mapping[str, Any]) -> str:
@@ -32,17 +40,15 @@ def append(session: Session, values: dict[str, Any]) -> None:
     seq, digest = _lock_head(session, actor)
     row = {**values, "seq": seq + 1}
     row["digest"] = link(digest, row)
-    moved = update(AuditHead).where(AuditHead.actor == actor)
-    session.execute(moved.values(seq=row["seq"], digest=row["digest"]))
-    session.execute(insert(AuditEntry).values(row))
+    session.execute(_MOVE, {"of": actor, "to_seq": row["seq"], "to_digest": row["digest"]})
+    session.execute(_ADD, row)
 
 
 def _lock_head(session: Session, actor: int) -> tuple[int, str]:
-    wanted = select(AuditHead.seq, AuditHead.digest).where(AuditHead.actor == actor)
-    found = session.execute(wanted.with_for_update()).first()
+    found = session.execute(_HEAD, {"of": actor}).first()
     if found is None:
         insert_new(AuditHead, [{"actor": actor, "seq": 0, "digest": canonical.GENESIS}])
-        found = session.execute(wanted.with_for_update()).one()
+        found = session.execute(_HEAD, {"of": actor}).one()
     return found[0], found[1]
 
 
