@@ -167,6 +167,23 @@ class SignedForm(PlainForm):
         self.zip.errors = [*self.zip.errors, UPLOAD_PROBLEMS[problem.reason]]
 
 
+class RevokeForm(PlainForm):
+    """Why a certificate is revoked."""
+
+    reason = TextAreaField(
+        _l("Alasan"),
+        [InputRequired(REQUIRED), Length(max=MAX_REASON, message=TOO_LONG)],
+        filters=[stripped],
+        description=_l(
+            "Dibaca siapa saja yang memeriksa sertifikat ini; jangan tulis data pribadi."
+        ),
+    )
+
+    def place(self, problem: Invalid) -> None:
+        """Put what is refused beside its field."""
+        self.reason.errors = [*self.reason.errors, NUMBER_PROBLEMS[problem.reason]]
+
+
 class CancelForm(PlainForm):
     """Why a number is not used."""
 

@@ -19,7 +19,7 @@ from elearn.reports.branch import AnyRow, Page, Query
 from elearn.reports.filters import Wanted
 
 # What the list can be narrowed to; a damaged one shows itself when it is opened.
-STATES = (State.VALID, State.AWAITING_NUMBER, State.AWAITING_SIGNATURE)
+STATES = (State.VALID, State.AWAITING_NUMBER, State.AWAITING_SIGNATURE, State.REVOKED)
 ORDERS = {
     "when": (Certificate.issued_ms, Certificate.id),
     "name": (Person.sort_name, Certificate.issued_ms, Certificate.id),
@@ -55,8 +55,12 @@ def everything(actor: Actor, wanted: Wanted) -> Iterator[Row]:
 
 
 def ids(actor: Actor, wanted: Wanted, most: int) -> list[str]:
-    """The ids of the numbered certificates of the list, in its order; at most so many and one."""
-    numbered = _query(actor, wanted).where(Certificate.number.is_not(None))
+    """The ids of the numbered certificates of the list, in its order; at most so many and one.
+
+    Revoked ones are left out.
+    """
+    stands = (Certificate.number.is_not(None), Certificate.revoked_ms.is_(None))
+    numbered = _query(actor, wanted).where(*stands)
     return [row.id for row in branch.read(numbered.limit(most + 1))]
 
 
@@ -75,6 +79,7 @@ def _query(actor: Actor, wanted: Wanted) -> Query:
         Certificate.digest,
         Certificate.needs_signature,
         Certificate.signed_digest,
+        Certificate.revoked_ms,
         Unit.name.label("unit"),
         Certificate.issued_ms,
         branch.home_path().label("home"),

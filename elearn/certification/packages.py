@@ -148,6 +148,7 @@ def zipped(papers: Iterator[Paper], *, to_sign: bool = False) -> Iterator[bytes]
 
 
 _WORDS = {
+    "revoked": "sudah dicabut",
     "damaged": "isinya tidak utuh",
     "not_signed": "menunggu tanda tangan",
     "no_number": "menunggu nomor",
@@ -158,6 +159,8 @@ _WORDS = {
 def _content(paper: Paper, *, to_sign: bool) -> bytes:
     if not to_sign:
         return certificate_pdf.final_of(paper)
+    if paper.state is State.REVOKED:
+        raise Conflict("revoked")
     if paper.state is not State.AWAITING_SIGNATURE:
         raise Conflict("signed" if paper.signed_digest else "damaged")
     return certificate_pdf.content_of(paper)

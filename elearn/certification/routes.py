@@ -5,15 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from elearn import clock
 from elearn.certification import intake, ledger, listing, options, packages, sheets
-from elearn.certification.forms import CancelForm, NumbersForm, OptionsForm, SignedForm, filled
+from elearn.certification.forms import (
+    CancelForm,
+    NumbersForm,
+    OptionsForm,
+    RevokeForm,
+    SignedForm,
+    filled,
+)
 from elearn.certification.intake import MB
-from elearn.competency import register
+from elearn.competency import register, revoking
 from elearn.competency.certificates import State
 from elearn.competency.models import NumberState, RegisterNumber
 from elearn.database import transaction
@@ -97,6 +104,53 @@ def _file(sheet: Sheet, kind: str) -> Response:
     if kind == "csv":
         return attachment(export.csv_pieces(sheet), name, CSV)
     return attachment(export.xlsx(sheet), name, XLSX)
+
+
+# --- revocation ----------------------------------------------------------------------------
+
+
+REVOKE_REFUSED = {
+    "revoked": lambda: _("Sertifikat ini sudah dicabut; tidak ada yang berubah."),
+    "no_number": lambda: _("Sertifikat ini belum bernomor, jadi belum ada yang dapat dicabut."),
+}
+
+
+@blueprint.get(f"{ROOT}/<id>/revoke")
+@require(Permission.CERTIFICATE_MANAGE, seen_with=Permission.REPORT_READ)
+def show_revoke(id: str) -> Any:
+    return _revoke_page(id, RevokeForm())
+
+
+def _revoke_page(id: str, form: RevokeForm) -> Any:
+    try:
+        paper = revoking.to_revoke(actor(), id)
+    except Conflict as problem:
+        return _not_revoked(id, problem)
+    return render_template("certification/revoke.html", paper=paper, form=form)
+
+
+def _not_revoked(id: str, problem: Conflict) -> Response:
+    flash(REVOKE_REFUSED[problem.reason](), "warn")
+    return redirect(url_for("competency.show_certificate", id=id), 303)
+
+
+@blueprint.post(f"{ROOT}/<id>/revoke")
+@require(Permission.CERTIFICATE_MANAGE, seen_with=Permission.REPORT_READ)
+def revoke_certificate(id: str) -> Response:
+    """Revoke a certificate with a reason that the public check shows."""
+    form = RevokeForm(request.form)
+    if form.validate():
+        try:
+            with transaction():
+                paper = revoking.revoke(actor(), id, form.reason.data)
+        except Invalid as problem:
+            form.place(problem)
+        except Conflict as problem:
+            return _not_revoked(id, problem)
+        else:
+            flash(_("Sertifikat %(number)s dicabut.", number=paper.number), "ok")
+            return redirect(url_for("competency.show_certificate", id=paper.id), 303)
+    return make_response(_revoke_page(id, form), Invalid.status)
 
 
 # --- the register of numbers ---------------------------------------------------------------

@@ -18,6 +18,7 @@ STATES = {
     State.VALID: _l("terbit"),
     State.AWAITING_NUMBER: _l("menunggu nomor"),
     State.AWAITING_SIGNATURE: _l("menunggu tanda tangan"),
+    State.REVOKED: _l("dicabut"),
     State.DAMAGED: _l("tidak utuh"),
 }
 NUMBER_STATES = {

@@ -31,8 +31,11 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
 def final_of(paper: Paper) -> bytes:
     """What its holder is given: the signed PDF where there is one, else ours.
 
-    Raises Conflict("not_signed") for one that waits to be signed, and as ``content_of``.
+    Raises Conflict("revoked"), Conflict("not_signed") for one that waits to be signed, and as
+    ``content_of``.
     """
+    if paper.state is State.REVOKED:
+        raise Conflict("revoked")
     if paper.state is State.AWAITING_SIGNATURE:
         raise Conflict("not_signed")
     return _load(paper.signed_digest) if paper.signed_digest else content_of(paper)

@@ -33,6 +33,8 @@ class State(StrEnum):
     AWAITING_NUMBER = "awaiting_number"
     # Numbered, but not valid before a signed PDF has taken the place of ours.
     AWAITING_SIGNATURE = "awaiting_signature"
+    # Taken back by HR of the agency, with a reason that anybody may read.
+    REVOKED = "revoked"
     # The stored text is no longer the one whose digest was taken at issue.
     DAMAGED = "damaged"
 
@@ -53,6 +55,8 @@ class Paper:
     digest: str  # SHA-256 of the frozen text
     pdf_digest: str  # SHA-256 of the PDF; empty until it is first needed
     signed_digest: str  # SHA-256 of the signed PDF in its place; empty without one
+    revoked_ms: int  # 0 while it stands
+    revoked_reason: str
 
     @property
     def code(self) -> str:
@@ -141,12 +145,16 @@ class Standing(Protocol):
     def needs_signature(self) -> Any: ...
     @property
     def signed_digest(self) -> Any: ...
+    @property
+    def revoked_ms(self) -> Any: ...
 
 
 def state_of(row: Standing) -> State:
     """Where a certificate stands; the one place that says it."""
     if digest_of(row.frozen) != row.digest:
         return State.DAMAGED
+    if row.revoked_ms:
+        return State.REVOKED
     if not row.number:
         return State.AWAITING_NUMBER
     is_signed = row.signed_digest or not row.needs_signature
@@ -156,10 +164,12 @@ def state_of(row: Standing) -> State:
 def is_in(state: State) -> ColumnElement[bool]:
     """The condition on Certificate that holds in a state; a damaged one is seen only when read."""
     unsigned = Certificate.needs_signature & (Certificate.signed_digest == "")
+    stands = Certificate.number.is_not(None) & Certificate.revoked_ms.is_(None)
     conditions: dict[State, ColumnElement[bool]] = {
         State.AWAITING_NUMBER: Certificate.number.is_(None),
-        State.AWAITING_SIGNATURE: Certificate.number.is_not(None) & unsigned,
-        State.VALID: Certificate.number.is_not(None) & ~unsigned,
+        State.AWAITING_SIGNATURE: stands & unsigned,
+        State.VALID: stands & ~unsigned,
+        State.REVOKED: Certificate.revoked_ms.is_not(None),
         State.DAMAGED: false(),
     }
     return conditions[state]
@@ -187,6 +197,8 @@ def _paper(row: Certificate) -> Paper:
         digest=row.digest,
         pdf_digest=row.pdf_digest,
         signed_digest=row.signed_digest,
+        revoked_ms=row.revoked_ms or 0,
+        revoked_reason=row.revoked_reason,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Table, delete, insert, select, update
 
-from elearn import clock, exact, files, settings
+from elearn import canonical, clock, exact, files, settings
 from elearn.competency import attested
 from elearn.competency.events import Source
 from elearn.competency.fold import (
@@ -145,7 +145,13 @@ def _read_level(stored: Stored, row: Any) -> None:
 
 def _read_certificate(stored: Stored, row: Any) -> None:
     stored.folded.certificates[row.id] = CertificateValues(
-        row.number or "", row.digest, row.pdf_digest, row.signed_digest
+        number=row.number or "",
+        digest=row.digest,
+        pdf_digest=row.pdf_digest,
+        signed_digest=row.signed_digest,
+        revoked_ms=row.revoked_ms or 0,
+        revoked_by=row.revoked_by or 0,
+        revoked_reason=canonical.sha256(row.revoked_reason) if row.revoked_reason else "",
     )
     stored.attested["certificate", row.id] = row
     if digest_of(row.frozen) != row.digest:

@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from elearn.competency import certificates
-from elearn.competency.certificates import Paper
+from elearn.competency.certificates import Paper, State
 from elearn.competency.issuing import ALPHABET
 from elearn.competency.signed_copies import PDF_START
 from elearn.errors import Invalid, NotFound
@@ -23,7 +23,8 @@ class Found(NamedTuple):
     """``word`` says what it is; the NIP is masked.
 
     "issued" and "signed" are what counts now, "replaced" counted before it was signed, "unsigned"
-    does not count yet or ever; "changed" names a certificate of ours, "unknown" none.
+    does not count yet or ever, "revoked" no longer; "changed" names a
+    certificate of ours, "unknown" none.
     """
 
     word: str
@@ -37,6 +38,8 @@ def of(content: bytes) -> Found:
     found = certificates.of_file(hashlib.sha256(content).hexdigest())
     if found is None:
         return _named(content)
+    if found.paper.state is State.REVOKED:
+        return Found("revoked", found.paper)
     if found.is_signed:
         return Found("signed", found.paper)
     return Found(_ours(found.paper), found.paper)

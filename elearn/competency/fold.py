@@ -52,12 +52,18 @@ class LevelValues(NamedTuple):
 
 
 class CertificateValues(NamedTuple):
-    """The number of a certificate, the digests of its text, its PDF and its signed PDF."""
+    """The number of a certificate, the digests of its text and PDFs, and its revocation.
+
+    ``revoked_reason`` is the SHA-256 of the reason, as the journal has it.
+    """
 
     number: str
     digest: str
     pdf_digest: str = ""
     signed_digest: str = ""
+    revoked_ms: int = 0
+    revoked_by: int = 0
+    revoked_reason: str = ""
 
 
 class OutsideValues(NamedTuple):
@@ -133,6 +139,15 @@ def _apply_signed(folded: Folded, event: Mapping[str, Any]) -> None:
     folded.certificates[id_] = held._replace(signed_digest=event["body"]["signed"])
 
 
+def _apply_revoked(folded: Folded, event: Mapping[str, Any]) -> None:
+    body = event["body"]
+    folded.certificates[body["id"]] = folded.certificates[body["id"]]._replace(
+        revoked_ms=event["happened_ms"],
+        revoked_by=body["revoked_by"],
+        revoked_reason=body["reason"],
+    )
+
+
 def _apply_level(folded: Folded, event: Mapping[str, Any]) -> None:
     body = event["body"]
     day = date.fromisoformat(body["assessed_on"])
@@ -177,6 +192,7 @@ _APPLY: dict[str, Callable[[Folded, Mapping[str, Any]], None]] = {
     Kind.CERTIFICATE_ISSUED: _apply_certificate,
     Kind.CERTIFICATE_PRINTED: _apply_printed,
     Kind.CERTIFICATE_SIGNED: _apply_signed,
+    Kind.CERTIFICATE_REVOKED: _apply_revoked,
     Kind.LEVEL_ASSESSED: _apply_level,
     Kind.OUTSIDE_LEARNING_ENTERED: _apply_outside,
     Kind.OUTSIDE_LEARNING_SUBMITTED: _apply_outside,

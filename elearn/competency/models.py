@@ -168,7 +168,7 @@ class HoursYear(Model):
 
 
 class Certificate(Model):
-    """A numbered certificate, frozen at issue and never changed.
+    """A numbered certificate, frozen at issue and never changed, though it may be revoked.
 
     While it waits for a number of the office register, ``number`` and ``serial`` are empty, and
     ``issued_ms`` is the moment since when it waits.
@@ -201,6 +201,10 @@ class Certificate(Model):
     # Whether it counts only once a signed PDF has taken the place of ours; and that PDF's SHA-256.
     needs_signature: Mapped[bool] = mapped_column(default=False)
     signed_digest: Mapped[str] = mapped_column(String(64), default="", index=True)
+    # When, by whom (a person) and why it was revoked; the row itself stays.
+    revoked_ms: Mapped[int | None] = mapped_column(BigInteger)
+    revoked_by: Mapped[int | None]
+    revoked_reason: Mapped[str] = mapped_column(String(400), default="")
 
 
 class CertificateSerial(Model):

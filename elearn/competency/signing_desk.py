@@ -27,6 +27,8 @@ def fault(paper: Paper, content: bytes) -> str:
     """
     if paper.state is State.DAMAGED:
         return "damaged_here"
+    if paper.state is State.REVOKED:
+        return "revoked"
     if hashlib.sha256(content).hexdigest() == paper.signed_digest:
         return ALREADY
     if paper.signed_digest:
@@ -40,13 +42,15 @@ def fault(paper: Paper, content: bytes) -> str:
 def replace(actor_id: int, certificate_id: str, content: bytes) -> str:
     """Let a file that has no fault be the PDF from now on, in the caller's transaction.
 
-    Returns ACCEPTED, ALREADY, or "signed_before" where another has been quicker.
+    Returns ACCEPTED, ALREADY, or "signed_before" or "revoked" where another has been quicker.
     """
     now_ms = clock.now_ms()
     person_id = certificates.load(certificate_id).person_id
     chain.append(db.session(), person_id, [], now_ms)  # holds the person's chain
     digest = hashlib.sha256(content).hexdigest()
     paper = certificates.load(certificate_id)
+    if paper.state is State.REVOKED:
+        return "revoked"
     if paper.signed_digest:
         return ALREADY if paper.signed_digest == digest else "signed_before"
     files.store(digest, pdf.MEDIA_TYPE, content)

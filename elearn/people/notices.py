@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     COURSE_COMPLETED = "course_completed"  # title, number (of the certificate)
     CERTIFICATE_NUMBERED = "certificate_numbered"  # title, number, certificate
     CERTIFICATE_SIGNED = "certificate_signed"  # title, number, certificate
+    CERTIFICATE_REVOKED = "certificate_revoked"  # title, number, reason, certificate
     ATTEMPT_CLOSED = "attempt_closed"  # title, score (tenths), attempt
     OUTSIDE_LEARNING_ADDED = "outside_learning_added"  # title, jp
     OUTSIDE_LEARNING_WITHDRAWN = "outside_learning_withdrawn"  # title, jp

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select, tuple_
 
 from elearn.competency.events import Kind
+from elearn.competency.models import Certificate
 from elearn.competency.outside_models import OutsideLearning
 from elearn.content import catalogue
 from elearn.journal.models import Event
@@ -120,9 +121,18 @@ def _outside(bodies: Sequence[Body]) -> list[Said]:
     return [said.get(body["id"], Said("", "")) for body in bodies]
 
 
+def _revoked(bodies: Sequence[Body]) -> list[Said]:
+    ids = {body["id"] for body in bodies}
+    columns = (Certificate.id, Certificate.frozen, Certificate.revoked_reason)
+    found = branch.read(select(*columns).where(Certificate.id.in_(ids)))
+    said = {id_: Said(json.loads(frozen)["title"], reason) for id_, frozen, reason in found}
+    return [said.get(body["id"], Said("", "")) for body in bodies]
+
+
 # A kind of event that corrects or takes back is one line here, and one in reports/_changes.html.
 TOLD: dict[str, Told] = {
     "attempt_regraded": Told("regraded_by", _regraded),
     "mark_corrected": Told("corrected_by", _corrected),
+    Kind.CERTIFICATE_REVOKED: Told("revoked_by", _revoked),
     Kind.OUTSIDE_LEARNING_WITHDRAWN: Told("withdrawn_by", _outside),
 }

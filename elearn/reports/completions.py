@@ -44,6 +44,7 @@ class CompletionRow(NamedTuple):
     jp: int
     certificate: str
     certificate_id: str
+    is_revoked: bool
     in_reach: bool
 
 
@@ -80,6 +81,7 @@ EXPORTED = (
     Completion.score_tenths,
     Completion.jp,
     Certificate.number,
+    Certificate.revoked_ms,
 )
 _LISTED = (
     *EXPORTED,
@@ -128,5 +130,6 @@ def _row(row: AnyRow, actor: Actor) -> CompletionRow:
         jp=row.jp,
         certificate=row.number or "",
         certificate_id=row.certificate_id or "",
+        is_revoked=row.revoked_ms is not None,
         in_reach=actor.in_reach(row.home),
     )

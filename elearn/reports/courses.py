@@ -111,7 +111,7 @@ def is_latest_round() -> ColumnElement[bool]:
 def _gained(actor: Actor, wanted: Wanted) -> Subquery:
     counts = (
         func.count().label("completions"),
-        func.count(Certificate.id).label("certificates"),
+        func.count(Certificate.id).filter(Certificate.revoked_ms.is_(None)).label("certificates"),
     )
     return (
         select(Completion.course_id, *counts)

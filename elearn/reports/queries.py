@@ -51,6 +51,7 @@ class CompletedCourse(NamedTuple):
     jp: int
     certificate_id: str | None
     enrolment_id: int
+    revoked_ms: int | None
 
 
 class CourseUnderWay(NamedTuple):
@@ -157,6 +158,7 @@ def _completions(person_id: int) -> list[CompletedCourse]:
             Completion.jp,
             Certificate.id,
             Completion.enrolment_id,
+            Certificate.revoked_ms,
         )
         .select_from(Completion)
         .join(Course, Course.id == Completion.course_id)

@@ -45,6 +45,7 @@ def completion_sheet(actor: Actor, wanted: Wanted) -> Sheet:
         _("Nilai"),
         _("JP"),
         _("Nomor sertifikat"),
+        _("Sertifikat dicabut"),
     ]
     found = completions.everything(actor, wanted)
     return Sheet("kelulusan", header, _completion_cells(found))
@@ -55,7 +56,7 @@ def _completion_cells(found: Iterator[AnyRow]) -> Iterator[tuple[Cell, ...]]:
     statuses = {status.value: str(word) for status, word in STATUSES.items()}
     for row in found:
         before, name, after, nip, status, unit, title, *rest = row
-        started_ms, completed_ms, score_tenths, jp, number = rest
+        started_ms, completed_ms, score_tenths, jp, number, revoked_ms = rest
         yield (
             full_name(before, name, after),
             nip,
@@ -67,6 +68,7 @@ def _completion_cells(found: Iterator[AnyRow]) -> Iterator[tuple[Cell, ...]]:
             score_tenths / 10,
             jp,
             number,
+            clock.day_of(revoked_ms) if revoked_ms else None,
         )
 
 

@@ -107,6 +107,7 @@ _COLUMNS = (
     Completion.started_ms,
     Certificate.id.label("certificate_id"),
     Certificate.frozen,
+    Certificate.revoked_ms,
     OutsideLearning.title.label("outside_title"),
     OutsideLearning.organiser,
     OutsideLearning.started_on,
@@ -171,6 +172,7 @@ def _is_refused(cut: Cut) -> ColumnElement[bool]:
     return or_(
         func.lower(func.trim(_NUMBER)).in_(record.NO_NUMBERS),
         HoursEntry.kind == record.STRUCTURAL,
+        Certificate.revoked_ms.is_not(None),
         _is_one_of(no_hours),
         and_(Completion.started_ms.is_(None), OutsideLearning.started_on.is_(None)),
     )
@@ -269,6 +271,7 @@ def _record(row: AnyRow, cut: Cut, organiser: str) -> Record:
         started_on=_started(row),
         ended_on=row.ended_on,
         file_name=_file_name(row),
+        is_revoked=row.revoked_ms is not None,
     )
 
 

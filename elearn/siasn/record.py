@@ -21,6 +21,8 @@ class Fault(StrEnum):
     NO_DATES = "no_dates"
     ENDS_BEFORE_START = "ends_before_start"
     NO_ORGANISER = "no_organiser"
+    # Its certificate was taken back.
+    REVOKED = "revoked"
     # Leadership training goes to another history of BKN.
     STRUCTURAL = "structural"
 
@@ -40,6 +42,7 @@ class Record:
     started_on: date | None
     ended_on: date | None
     file_name: str
+    is_revoked: bool = False
 
     @property
     def faults(self) -> list[Fault]:
@@ -53,6 +56,7 @@ class Record:
             (Fault.NO_DATES, first is None or last is None),
             (Fault.ENDS_BEFORE_START, bool(first and last and last < first)),
             (Fault.NO_ORGANISER, not self.organiser.strip()),
+            (Fault.REVOKED, self.is_revoked),
             (Fault.STRUCTURAL, self.kind == STRUCTURAL),
         ]
 
