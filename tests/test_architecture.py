@@ -44,6 +44,8 @@ PUBLIC = {
     "competency.check_file",
     "competency.show_check",
     "competency.show_check_form",
+    "competency.show_offline_check",
+    "competency.take_worker",
     "people.login",
     "people.show_help",
     "people.show_login",

@@ -12,13 +12,14 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_from_directory,
     url_for,
 )
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from elearn import clock, pdf, pictures, settings
+from elearn import clock, pdf, pictures, settings, signing
 from elearn.competency import (
     certificate_pdf,
     certificates,
@@ -200,6 +201,21 @@ def check_file() -> Response:
         page = render_template("competency/check_form.html", form=CheckForm(), file_form=form)
         return make_response(page, problem.status)
     return make_response(render_template("competency/checked_file.html", found=found))
+
+
+@blueprint.get("/verify/offline")
+@public
+def show_offline_check() -> str:
+    """The page that a browser keeps: it checks the record of a QR code with these keys."""
+    keys = {key.id: key.raw.hex() for key in signing.ring().public()}
+    return render_template("competency/offline_check.html", keys=keys)
+
+
+@blueprint.get("/verify-worker.js")
+@public
+def take_worker() -> Response:
+    """The script that keeps that page; at the root, as its address bounds what it may serve."""
+    return send_from_directory("static", "js/verify_worker.js", max_age=0)
 
 
 @blueprint.get("/verify/<id>")

@@ -21,7 +21,7 @@ from tests.journeys.long_course import Played
 pytestmark = pytest.mark.journey
 JAR = ROOT / ".venv" / "vnu" / "vnu.jar"
 STARTS = {
-    "nobody": ["/login", "/forgot", "/verify", "/roots", "/proof"],
+    "nobody": ["/login", "/forgot", "/verify", "/verify/offline", "/roots", "/proof"],
     "graduate": [
         "/",
         "/courses",

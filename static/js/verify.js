@@ -1,0 +1,91 @@
+// Checks the signed record behind the # of a certificate's address; docs/certificates.md says its format.
+const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*-./:";
+const BODY = 73; // after version, id of the key and signature
+const FIXED = 40;
+const UNKNOWN = 0xffff;
+
+function bytesOf(text) {
+  const bytes = [];
+  for (let at = 0; at < text.length; at += 3) {
+    const group = text.slice(at, at + 3);
+    const digits = [...group].map((sign) => ALPHABET.indexOf(sign));
+    const value = digits.reduceRight((sum, digit) => sum * 41 + digit, 0);
+    const size = group.length - 1;
+    if (!size || digits.includes(-1) || value >= 256 ** size) throw new RangeError("malformed");
+    if (size === 2) bytes.push(value >> 8);
+    bytes.push(value & 255);
+  }
+  return Uint8Array.from(bytes);
+}
+
+function day(number) {
+  const moment = new Date(Date.UTC(2000, 0, 1 + number));
+  return moment.toLocaleDateString("id-ID", { dateStyle: "long", timeZone: "UTC" });
+}
+
+function textsOf(body) {
+  const texts = [];
+  let at = FIXED;
+  while (texts.length < 3) {
+    const end = at + 1 + body[at];
+    if (!(end <= body.length)) throw new RangeError("cut off");
+    texts.push(new TextDecoder("utf-8", { fatal: true }).decode(body.slice(at + 1, end)));
+    at = end;
+  }
+  if (at !== body.length) throw new RangeError("something follows");
+  return texts;
+}
+
+function fieldsOf(body) {
+  if (body.length < FIXED) throw new RangeError("cut off");
+  const view = new DataView(body.buffer);
+  const [jp, completed, issued, end] = [0, 2, 4, 6].map((at) => view.getUint16(at));
+  const [number, name, title] = textsOf(body);
+  const nip = end === UNKNOWN ? "" : `… ${String(end).padStart(3, "0")}`;
+  return { number, name, nip, title, jp, completed: day(completed), issued: day(issued) };
+}
+
+const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+async function isGenuine(id, bytes, raw) {
+  const key = await crypto.subtle.importKey("raw", raw, { name: "Ed25519" }, false, ["verify"]);
+  const mark = new TextEncoder().encode(`elearn certificate 1\n${id}\n`);
+  const message = Uint8Array.from([...mark, ...bytes.slice(BODY)]);
+  return crypto.subtle.verify({ name: "Ed25519" }, key, bytes.slice(9, BODY), message);
+}
+
+async function check(id, text, keys) {
+  let bytes, fields;
+  try {
+    bytes = bytesOf(text);
+    if (bytes[0] !== 1) return { word: "malformed" };
+    fields = fieldsOf(bytes.slice(BODY));
+  } catch {
+    return { word: "malformed" };
+  }
+  const raw = keys[hex(bytes.slice(1, 9))];
+  if (!raw) return { word: "unknown-key" };
+  try {
+    const pairs = raw.match(/../g).map((pair) => parseInt(pair, 16));
+    const genuine = await isGenuine(id, bytes, Uint8Array.from(pairs));
+    return genuine ? { word: "genuine", fields } : { word: "forged" };
+  } catch {
+    return { word: "unable" };
+  }
+}
+
+async function show() {
+  const place = document.querySelector("[data-keys]");
+  const id = location.pathname.split("/")[2].toLowerCase();
+  const text = decodeURIComponent(location.hash.slice(1));
+  const found = text
+    ? await check(id, text, JSON.parse(place.dataset.keys))
+    : { word: "nothing" };
+  for (const part of place.querySelectorAll("[data-word]"))
+    part.hidden = part.dataset.word !== found.word;
+  for (const [name, value] of Object.entries(found.fields || {}))
+    place.querySelector(`[data-field="${name}"]`).textContent = value;
+}
+
+addEventListener("hashchange", show);
+show();
