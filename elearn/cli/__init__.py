@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from elearn.cli import copies, courses, demonstration, people, records, serving
+from elearn.cli import copies, courses, demonstration, keys, people, records, serving
 
 COMMANDS = (
     serving.serve,
@@ -24,6 +24,7 @@ COMMANDS = (
     copies.backup,
     copies.restore,
     people.people,
+    keys.keys,
 )
 
 
