@@ -41,7 +41,7 @@ from elearn.competency.forms import (
 )
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.people import units
+from elearn.people import brake, units
 from elearn.people.access import actor, audited, public, require
 from elearn.people.permissions import Permission
 from elearn.public_url import public_url
@@ -171,7 +171,7 @@ def check() -> Response:
     form = CheckForm(request.form)
     if form.validate():
         try:
-            found = certificates.find(form.code.data, form.number.data, form.last_digits.data)
+            found = _found(form)
             return redirect(url_for("competency.show_check", id=found), 303)
         except Invalid as problem:
             form.place(problem)
@@ -179,6 +179,20 @@ def check() -> Response:
         render_template("competency/check_form.html", form=form, file_form=FileForm()),
         Invalid.status,
     )
+
+
+def _found(form: CheckForm) -> str:
+    """Digits are soon tried out, so wrong ones slow down the next for the same number."""
+    code, number = form.code.data or "", (form.number.data or "").strip()
+    guarded = f"certificate:{number}" if number and not code.strip() else ""
+    if guarded:
+        with transaction():
+            brake.take(guarded, "")
+    found = certificates.find(code, number, form.last_digits.data or "")
+    if guarded:
+        with transaction():
+            brake.clear(guarded)
+    return found
 
 
 @blueprint.url_value_preprocessor

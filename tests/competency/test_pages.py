@@ -223,3 +223,14 @@ def test_a_wrong_method_is_said_to_be_one(app: Flask, people: People, method: st
     browser = browser_of(app, people.citra)
     for address in (levels_address(people.ani), "/verify"):
         assert getattr(browser, method)(address).status_code == 405
+
+
+def test_wrong_digits_slow_down_the_next_for_that_number(app: Flask, people: People) -> None:
+    (made,) = issue(an_issue(people.ani))
+    visitor = browser_of(app, people.ani)
+    wrong = {"number": made.number, "last_digits": "000"}
+    answers = [visitor.post("/verify", data=wrong).status_code for _ in range(6)]
+    assert answers == [422] * 5 + [429]
+    other = {"number": "0999/BKPSDM/XI/2026", "last_digits": "000"}
+    assert visitor.post("/verify", data=other).status_code == 422
+    assert visitor.post("/verify", data={"code": made.id}).status_code == 303
