@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -48,6 +49,16 @@ def _of_certificate(event: Mapping[str, Any], row: Any) -> Iterator[str]:
     yield from _moment(event, row.issued_ms, "issued_ms")
     if row.year != clock.year_of(event["happened_ms"]):
         yield "year"
+    if row.number and row.needs_signature != _frozen_to_be_signed(row.frozen):
+        yield "needs_signature"
+
+
+def _frozen_to_be_signed(frozen: str) -> bool:
+    """What the frozen text says of it; a damaged text is told elsewhere, an older one says no."""
+    try:
+        return bool(json.loads(frozen).get("needs_signature"))
+    except (ValueError, AttributeError):
+        return False
 
 
 def _of_level(event: Mapping[str, Any], row: Any) -> Iterator[str]:

@@ -23,6 +23,7 @@ from elearn.people import crossing
 from elearn.people.access import COOKIE, HOME
 from elearn.people.actors import Actor
 from elearn.people.permissions import Permission
+from elearn.shells import Kept
 from elearn.site import headers, home, home_shell
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Shortcut:
         self._app = app
         self._flask = app.wsgi_app
         # Lessons whose page always asks for more than the shell: a quiz, a reflection.
-        self._left_to_flask: set[str] = set()
+        self._left_to_flask = app.extensions["left_to_flask"] = Kept()
         self._session = re.compile(rf"(?:^|; ){app.config['SESSION_COOKIE_NAME']}=([^;]*)")
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
@@ -80,7 +81,7 @@ class Shortcut:
     def _page(self, environ: WSGIEnvironment) -> bytes | None:
         path = environ["PATH_INFO"]
         lesson = LESSON.fullmatch(path)
-        if not (lesson or path == HOME) or path in self._left_to_flask:
+        if not (lesson or path == HOME) or self._left_to_flask.find(path):
             return None
         token = self._token(environ)
         if token is None:
@@ -115,7 +116,7 @@ class Shortcut:
         if found is None or not _may_study(found.person):
             return None
         if not found.page.is_same_for_all:
-            self._left_to_flask.add(asked[0])
+            self._left_to_flask.get(asked[0], lambda: True)
             return None
         return lesson_shell.filled(self._app.extensions["shells"], found.page, found.person)
 

@@ -83,7 +83,7 @@ LONG_EDITED = [
 ]
 PASTED = "1. Siapa yang dilayani?\na. Warga\nb. Tamu\nKunci: A\n"
 # Addresses that lead to files, or to the same page in another order.
-NO_PAGE = re.compile(r"\.(csv|xlsx|svg|pdf|zip)$|/paper$|/files/|/logout")
+NO_PAGE = re.compile(r"\.(csv|xlsx|svg|pdf|zip|json|jsonl)$|/paper$|/files/|/logout")
 LONGEST_FIRST_VISIT = 60_000
 LONGEST_NEXT = 15_000
 MOST_REQUESTS = 12

@@ -16,13 +16,13 @@ import pytest
 from flask import Flask
 
 from elearn.app import create_app
-from elearn.competency import evidence
+from elearn.competency import certificates, evidence, revoking
 from elearn.competency.evidence import Assessment
 from elearn.content import catalogue
 from elearn.database import db, transaction
 from elearn.journal import guards, seal
 from tests import builders, conftest
-from tests.people_cast import make_cast
+from tests.people_cast import actor_of, make_cast
 
 
 @dataclass
@@ -72,6 +72,9 @@ def _fill() -> int:
     with transaction():
         found = Assessment("M.01", 2, date(2025, 3, 1), "Asesmen 2025")
         evidence.assess(cast.citra.id, cast.ani.id, found)
+    held = certificates.of(cast.ani.id)[0].id
+    with transaction():
+        revoking.revoke(actor_of(cast.syamsul), held, "Gelar pada nama keliru.")
     seal.seal_now()
     builders.finish(cast.budi)  # what no seal covers yet
     return cast.ani.id

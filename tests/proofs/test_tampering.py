@@ -101,6 +101,7 @@ def test_a_changed_byte_is_found_in_every_column(filled: Filled, table: str) -> 
         "subject_id",
         "actor_id",
         "pdf_digest",
+        "signed_digest",
         "score_tenths",
     }
 
@@ -116,6 +117,8 @@ def test_a_changed_byte_is_found_in_every_column(filled: Filled, table: str) -> 
         ("DELETE FROM audit_head", "audit_head"),
         ("DELETE FROM evidence WHERE code = 'M.05'", "evidence"),
         ("DELETE FROM certificate", "certificate"),
+        ("UPDATE certificate SET pdf_digest = 'ab'", "certificate"),
+        ("UPDATE certificate SET signed_digest = 'ab'", "certificate"),
         ("DELETE FROM completion", "completion"),
         ("INSERT INTO blob VALUES ('ab', 'application/pdf', x'00')", "blob"),
         ("INSERT INTO hours_year VALUES ({ani}, 1999, 20, 20)", "hours_year"),

@@ -63,6 +63,11 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("staged_file")
+    # What is not approved counts nowhere; before, that had one name.
+    op.execute(
+        "UPDATE outside_learning SET state = 'withdrawn'"
+        " WHERE state NOT IN ('approved', 'withdrawn')"
+    )
     for name in ("number_key", "paper_digest", "state"):
         op.drop_index(f"ix_outside_learning_{name}", table_name=TABLE)
     with op.batch_alter_table(TABLE) as table:
