@@ -102,7 +102,10 @@ def in_reach(actor: Actor, ids: Sequence[str]) -> list[str]:
 
 def public(id: str) -> Paper:
     """A certificate for anybody who knows its id: the NIP is masked."""
-    paper = load(id)
+    return _masked(load(id))
+
+
+def _masked(paper: Paper) -> Paper:
     paper.fields["nip"] = nip.mask(paper.fields["nip"])
     return paper
 
@@ -176,8 +179,11 @@ def is_in(state: State) -> ColumnElement[bool]:
 
 
 def load(id: str) -> Paper:
-    """A certificate whoever asks, for work that has asked already. Raises NotFound."""
-    row = db.session.get(Certificate, id_typed(id))
+    """A certificate whoever asks, as it stands now, for work that has asked already.
+
+    What the session holds is read again: a chain may have been waited for since. Raises NotFound.
+    """
+    row = db.session.get(Certificate, id_typed(id), populate_existing=True)
     if row is None:
         raise NotFound
     return _paper(row)
@@ -213,4 +219,4 @@ def of_file(digest: str) -> Match | None:
     """The certificate of which a file with this SHA-256 is the PDF, the NIP masked."""
     same = (Certificate.pdf_digest == digest) | (Certificate.signed_digest == digest)
     row = db.session.scalar(select(Certificate).where(same).limit(1))
-    return Match(public(row.id), row.signed_digest == digest) if row else None
+    return Match(_masked(_paper(row)), row.signed_digest == digest) if row else None

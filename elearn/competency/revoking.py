@@ -40,7 +40,6 @@ def revoke(actor: Actor, id: str, reason: str) -> Paper:
         raise Invalid("reason_short", "reason")
     now_ms = clock.now_ms()
     chain.append(db.session(), to_revoke(actor, id).person_id, [], now_ms)  # holds the chain
-    db.session.expire_all()
     paper = to_revoke(actor, id)
     row = update(Certificate).where(Certificate.id == paper.id)
     values = {"revoked_ms": now_ms, "revoked_by": actor.id, "revoked_reason": reason.strip()}

@@ -53,6 +53,15 @@ def issue(*wanted: Issue) -> list[Certificate]:
         return [issuing.issue(one) for one in wanted]
 
 
+def test_a_certificate_is_read_as_it_stands_also_while_the_session_holds_it(people: People) -> None:
+    (made,) = issue(an_issue(people.ani))
+    with transaction():
+        assert certificates.load(made.id).state is State.VALID
+        elsewhere = update(Certificate.__table__).values(revoked_ms=1, revoked_reason="Keliru")
+        db.session.connection().execute(elsewhere)
+        assert certificates.load(made.id).state is State.REVOKED
+
+
 def test_a_certificate_freezes_everything_printed(people: People) -> None:
     with transaction():
         signer = {"name": "H. Syamsul Bahri, S.H., M.H.", "title": "Kepala BKPSDM"}
