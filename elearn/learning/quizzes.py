@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -205,6 +205,14 @@ def save_answer(session: Session, person_id: int, attempt_id: str, new: NewAnswe
     return _save(save.all, person_id, attempt_id, new)
 
 
+def save_answers(
+    session: Session, person_id: int, attempt_id: str, several: Iterable[NewAnswer]
+) -> None:
+    """Keep several answers, each as ``save_answer`` does."""
+    for new in several:
+        save_answer(session, person_id, attempt_id, new)
+
+
 def save_one_answer(person_id: int, attempt_id: str, new: NewAnswer) -> Saved:
     """Keep an answer as ``save_answer`` does, as a transaction of its own."""
     save = _SAVE[db.engine.dialect.name]
@@ -292,9 +300,16 @@ def _why_not_saved(person_id: int, attempt_id: str, new: NewAnswer) -> Saved:
     return Saved(stored.saved_ms, stored.counter, is_stale=True)
 
 
-def submit(session: Session, person_id: int, attempt_id: str) -> Outcome:
-    """Hand in an attempt with the answers that are saved. Raises Conflict("closed") if it was."""
+def submit(
+    session: Session, person_id: int, attempt_id: str, last: Sequence[NewAnswer] = ()
+) -> Outcome:
+    """Hand in an attempt with the answers that are saved and the last ones.
+
+    The attempt is held before an answer is saved, which would hold it for reading: of two that
+    hand in at once, neither could go on. Raises Conflict("closed") if it was.
+    """
     attempt = lock(session, attempts.attempt_of(person_id, attempt_id).id)
+    save_answers(session, person_id, attempt_id, last)
     if attempt.state != AttemptState.OPEN:
         raise Conflict("closed")
     return _close(session, attempt, _closed_by(attempt))

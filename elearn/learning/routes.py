@@ -330,10 +330,10 @@ def post_attempt(attempt_id: str) -> AnyResponse:
         with transaction() as session:
             if hint:  # first, as it locks the attempt
                 hints.open_hint(session, actor().id, attempt_id, int(hint[1]), int(hint[2]))
-            for new in changed:
-                quizzes.save_answer(session, actor().id, attempt_id, new)
             if action == SUBMIT:
-                quizzes.submit(session, actor().id, attempt_id)
+                quizzes.submit(session, actor().id, attempt_id, changed)
+            else:
+                quizzes.save_answers(session, actor().id, attempt_id, changed)
     except Conflict as problem:
         if problem.reason == "out_of_order":
             raise

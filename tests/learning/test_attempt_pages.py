@@ -137,6 +137,21 @@ def test_handing_in_saves_grades_and_shows_the_result(app: Flask, cast: Cast) ->
     assert ani.get(url).location == f"{url}/result"
 
 
+def test_handing_in_holds_the_attempt_before_it_saves_an_answer(
+    app: Flask, cast: Cast, query_count: Any
+) -> None:
+    """Two that hand in at once would otherwise each wait for the other, on PostgreSQL."""
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("one writer at a time")
+    ani, url = enter(app, cast)
+    with query_count() as count:
+        ani.post(url, data={"c0": "0", "q0": RIGHT, "action": "submit"})
+    held = next(n for n, sent in enumerate(count.statements) if "FOR UPDATE" in sent)
+    saves = [n for n, sent in enumerate(count.statements) if "INSERT INTO attempt_answer" in sent]
+    assert saves
+    assert held < min(saves)
+
+
 def test_handing_in_twice_shows_the_result_that_counts(app: Flask, cast: Cast) -> None:
     ani, url = enter(app, cast)
     ani.post(url, data={"c0": "0", "q0": RIGHT, "action": "submit"})
