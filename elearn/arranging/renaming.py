@@ -12,7 +12,7 @@ from elearn.content.frontmatter import Schema
 from elearn.content.matter_edits import listed, scalar, settings_of, with_settings
 from elearn.content.moves import lessons, modules
 from elearn.content.reader import MAX_SLUG, without_number
-from elearn.editing.form_edits import BOM, raw
+from elearn.editing.form_edits import marked, raw
 from elearn.errors import Invalid
 
 Contents = Mapping[str, bytes]
@@ -92,5 +92,4 @@ def _remembering(
     held = [value.text for value in matter.words(OLD_NAMES, "")]
     names = [name for name in dict.fromkeys([*held, was]) if name != now]
     written = with_settings(text, schema, {OLD_NAMES: listed(names)})
-    mark = BOM.encode() if contents[path].startswith(BOM.encode()) else b""
-    return {path: mark + written.encode()}
+    return {path: marked(contents[path], written)}

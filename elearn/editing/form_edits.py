@@ -46,10 +46,14 @@ def raw(content: bytes) -> str:
 
 def like(old: bytes, text: str) -> bytes:
     """A text with LF as the bytes of a file that keeps the line ends and mark it had."""
-    before = old.decode("utf-8", "replace")
-    mark = BOM if before.startswith(BOM) else ""
-    if "\r\n" in before:
+    if b"\r\n" in old:
         text = text.replace("\n", "\r\n")
+    return marked(old, text)
+
+
+def marked(old: bytes, text: str) -> bytes:
+    """A text as the bytes of a file that keeps the byte-order mark it had."""
+    mark = BOM if old.startswith(BOM.encode()) else ""
     return (mark + text).encode()
 
 
@@ -83,11 +87,6 @@ def _is_room(head: Head) -> bool:
     return head.role is not Role.REFLECTION and not (head.role is Role.POOL and head.body)
 
 
-def marked(file: File, text: str) -> bytes:
-    mark = BOM if file.content.startswith(BOM.encode()) else ""
-    return (mark + text).encode()
-
-
 def with_question(file: File, index: int, fields: Fields, taken: Set[str] = frozenset()) -> bytes:
     """The file with one question as a form says.
 
@@ -102,7 +101,7 @@ def with_question(file: File, index: int, fields: Fields, taken: Set[str] = froz
     if rewritten(text, place, fields) == text:
         return file.content
     named = replace(fields, id=place.id or free_id(place.default, set(taken)))
-    return marked(file, rewritten(text, place, named))
+    return marked(file.content, rewritten(text, place, named))
 
 
 def without(file: File, index: int) -> bytes:
@@ -112,13 +111,13 @@ def without(file: File, index: int) -> bytes:
         raise NotFound
     place = found[index]
     text = raw(file.content)
-    return marked(file, removed(text, place.start, place.end))
+    return marked(file.content, removed(text, place.start, place.end))
 
 
 def with_block(file: File, markdown: str) -> bytes:
     """The file with a block of its own at the end of its text, before any question."""
     line = text_end(file.path, tidy(raw(file.content)))
-    return marked(file, inserted(raw(file.content), line, markdown))
+    return marked(file.content, inserted(raw(file.content), line, markdown))
 
 
 def _last_line(file: File) -> int:
@@ -141,7 +140,7 @@ def with_new(file: File, shape: Shape, room: str, taken: set[str]) -> tuple[byte
         raise NotFound
     example = replace(forms_for(role)[shape].example, id=free_id(NEW_ID, set(taken)))
     written = before + markdown_of(example, level, role)
-    content = marked(file, inserted(raw(file.content), line, written))
+    content = marked(file.content, inserted(raw(file.content), line, written))
     changed = places(replace(file, content=content))
     index = next((i for i, place in enumerate(changed) if place.id == example.id), 0)
     return content, index

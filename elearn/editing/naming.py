@@ -16,7 +16,7 @@ def with_ids(course_id: int, old: File, content: bytes) -> bytes:
     before = draft_history.settled(course_id).get(old.path, old.content)
     texts = (form_edits.raw(before), form_edits.raw(content))
     named = identities.with_ids(old.path, *texts, form_edits.ids_of(others))
-    return content if named == texts[1] else form_edits.marked(old, named)
+    return content if named == texts[1] else form_edits.marked(old.content, named)
 
 
 def name_all(course_id: int, person_id: int) -> None:
@@ -27,4 +27,6 @@ def name_all(course_id: int, person_id: int) -> None:
     before = {path: form_edits.raw(content) for path, content in settled.items()}
     for path, text in identities.of_course(before, texts).items():
         file = drafts.load(course_id, path)
-        drafts.save(course_id, Change(path, form_edits.marked(file, text), file.number), person_id)
+        drafts.save(
+            course_id, Change(path, form_edits.marked(file.content, text), file.number), person_id
+        )

@@ -35,11 +35,11 @@ def with_part(file: File, kind: str, title: str) -> bytes:
     added = len(form_edits.heads(_with(file, changed))) - len(form_edits.heads(file))
     if before[2] != after[2] or added != (kind == "reflection"):
         raise Invalid("reads_otherwise", "title")
-    return form_edits.marked(file, changed)
+    return form_edits.marked(file.content, changed)
 
 
 def _with(file: File, text: str) -> File:
-    return replace(file, content=form_edits.marked(file, text))
+    return replace(file, content=form_edits.marked(file.content, text))
 
 
 def _title(title: str) -> str:
@@ -77,4 +77,4 @@ def without_head(file: File, at: int) -> bytes:
     if at >= len(heads) or heads[at].role is Role.BANK:
         raise NotFound
     text = form_edits.raw(file.content)
-    return form_edits.marked(file, removed(text, heads[at].start, heads[at].last))
+    return form_edits.marked(file.content, removed(text, heads[at].start, heads[at].last))

@@ -139,13 +139,13 @@ def _choices(draft: Draft, done: Compiled) -> Choices:
 def with_head(file: File, at: int, fields: HeadFields, banks: Mapping[str, str]) -> bytes:
     """The file with one head as a form says."""
     text = form_edits.raw(file.content)
-    return form_edits.marked(file, head_forms.rewritten(file.path, text, at, fields, banks))
+    return form_edits.marked(file.content, head_forms.rewritten(file.path, text, at, fields, banks))
 
 
 def with_text(file: File, at: int, typed: str) -> bytes:
     """The file with one stretch of its text as it was typed."""
     text = form_edits.raw(file.content)
-    return form_edits.marked(file, text_forms.with_text(file.path, text, at, typed))
+    return form_edits.marked(file.content, text_forms.with_text(file.path, text, at, typed))
 
 
 def with_settings(file: File, title: str | None, typed: Mapping[str, Typed]) -> bytes:
@@ -153,4 +153,4 @@ def with_settings(file: File, title: str | None, typed: Mapping[str, Typed]) -> 
     text = form_edits.raw(file.content)
     if title is not None:
         text = text_forms.with_title(file.path, text, title)
-    return form_edits.marked(file, settings_forms.with_typed(file.path, text, typed))
+    return form_edits.marked(file.content, settings_forms.with_typed(file.path, text, typed))
