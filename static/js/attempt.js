@@ -13,6 +13,7 @@ const waiting = new Map(Object.entries(read()));
 let failures = 0;
 let sending = null;
 let timer = 0;
+let typing = 0;
 
 function read() {
   try { return JSON.parse(localStorage.getItem(KEPT)) || {}; } catch { return {}; }
@@ -68,6 +69,7 @@ function mark(question) {
 }
 
 function changed(question) {
+  clearTimeout(typing); // what was typed goes now: left waiting, it would be sent again, perhaps after the hand-in
   const counter = Number(question.dataset.counter) + 1;
   question.dataset.counter = counter;
   question.querySelector("[type=hidden]").value = counter - 1;
@@ -194,7 +196,6 @@ form.addEventListener("keydown", (event) => {
   event.preventDefault();
   go(at + 1);
 });
-let typing = 0;
 form.addEventListener("input", (event) => {
   const question = event.target.closest(".question");
   if (!question || !["text", "textarea"].includes(event.target.type)) return;

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.journey
 SLUG = "contoh-bentuk"
 FOLDER = Path(__file__).resolve().parents[1] / "courses" / SLUG
 ORDER = ["Terima dan catat", "Pilah menurut kewenangan", "Tindak lanjuti", "Kabari pelapor"]
+TYPING_MS = 800  # how long static/js/attempt.js waits for the next key
 PAIRS = ["pengawasan internal", "pengembangan kompetensi", "kanal pengaduan daring"]
 
 
@@ -71,9 +72,20 @@ def _answer(page: Page) -> None:
     for at, text in enumerate(("3", "pelapor")):
         page.locator("#soal-3 input.gap").nth(at).fill(text)
     page.locator(".steps a").nth(5).click()
-    page.locator("#soal-6 textarea").fill("Pelapor berhak tahu.")
+    _type_and_leave(page, page.locator("#soal-6 textarea"), "Pelapor berhak tahu.")
     expect(page.locator(".steps a.done")).to_have_count(4)
     expect(page.locator(".saved")).to_have_attribute("data-state", "sent")
+
+
+def _type_and_leave(page: Page, field: Locator, text: str) -> None:
+    """Leaving the field sends what was typed, and its timer does not send it once more."""
+    sent: list[str] = []
+    page.on("request", lambda request: "/answers/" in request.url and sent.append(request.url))
+    field.fill(text)
+    with page.expect_request("**/answers/*"):
+        field.blur()
+    page.wait_for_timeout(TYPING_MS + 200)
+    assert len(sent) == 1
 
 
 def test_from_the_answers_to_the_mark(visit: Visits, site: Site) -> None:
