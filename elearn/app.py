@@ -21,6 +21,7 @@ from elearn.learning import routes as learning_routes
 from elearn.outside import routes as outside_routes
 from elearn.people import access
 from elearn.people import routes as people_routes
+from elearn.privacy import routes as privacy_routes
 from elearn.proofs import routes as proofs_routes
 from elearn.reports import routes as reports_routes
 from elearn.siasn import routes as siasn_routes
@@ -101,6 +102,7 @@ def create_app(config: Config) -> Flask:
         certification_routes,
         outside_routes,
         siasn_routes,
+        privacy_routes,
         site_routes,
     ):
         app.register_blueprint(routes.blueprint)

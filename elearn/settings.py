@@ -117,6 +117,11 @@ def _signer(value: Any) -> bool:
     return known and _text(120, 0)(value["name"]) and _text(160)(value["title"])
 
 
+def _officer(value: Any) -> bool:
+    known = isinstance(value, dict) and set(value) == {"name", "contact"}
+    return known and _text(120, 0)(value["name"]) and _text(200, 0)(value["contact"])
+
+
 def _number_pattern(value: Any) -> bool:
     return not number_patterns.fault(value)
 
@@ -157,6 +162,8 @@ REGISTRY: Mapping[str, Known] = {
         # How late an event made without a signal may still count on the day of its device.
         Known("late_event_days", 7, Whole(0, 60)),
         Known("siasn_agency_id", "", _text(64, 0)),
+        # Who answers questions of people about their data (UU 27/2022 art. 53).
+        Known("privacy_officer", {"name": "", "contact": ""}, _officer),
         # A sentence of HR that stands on everybody's record page.
         Known("hr_note", "", _text(400, 0)),
     )

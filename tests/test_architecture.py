@@ -49,6 +49,8 @@ PUBLIC = {
     "people.login",
     "people.show_help",
     "people.show_login",
+    "privacy.show_edition",
+    "privacy.show_notice",
     "proofs.check_proof",
     "proofs.download_roots",
     "proofs.show_proof_form",

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     ROLE_GRANT = "role:grant"
     SETTING_CHANGE = "setting:change"
     AUDIT_READ = "audit:read"
+    PRIVACY_MANAGE = "privacy:manage"
 
 
 _OWN = frozenset({Permission.ACCOUNT_OWN, Permission.COURSE_STUDY, Permission.RECORD_OWN})
@@ -50,13 +51,19 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.INSTRUCTOR: _OWN | {Permission.COURSE_TEACH},
     Role.HR_UNIT: _HR,
     Role.HR_AGENCY: _HR
-    | {Permission.HOUR_RULE_CHANGE, Permission.COURSE_APPROVE, Permission.CERTIFICATE_MANAGE},
+    | {
+        Permission.HOUR_RULE_CHANGE,
+        Permission.COURSE_APPROVE,
+        Permission.CERTIFICATE_MANAGE,
+        Permission.PRIVACY_MANAGE,
+    },
     Role.ADMIN: _OWN
     | {
         Permission.ROLE_GRANT,
         Permission.SETTING_CHANGE,
         Permission.AUDIT_READ,
         Permission.PERSON_RESET,
+        Permission.PRIVACY_MANAGE,
     },
     Role.AUDITOR: _OWN | {Permission.REPORT_READ, Permission.PERSON_READ, Permission.AUDIT_READ},
 }

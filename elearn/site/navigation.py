@@ -31,7 +31,6 @@ class Area:
     key: str
     label: str
     url: str
-    needs: Permission
     places: tuple[Place, ...]
 
 
@@ -40,7 +39,6 @@ AREAS = (
         "study",
         _l("Belajar"),
         "/",
-        Permission.COURSE_STUDY,
         (
             Place(_l("Beranda"), "/", "home", Permission.COURSE_STUDY),
             Place(_l("Kursus"), "/courses", "courses", Permission.COURSE_STUDY),
@@ -53,7 +51,6 @@ AREAS = (
         "teach",
         _l("Mengajar"),
         "/teach",
-        Permission.COURSE_TEACH,
         (
             Place(_l("Kursus saya"), "/teach", "teach", Permission.COURSE_TEACH),
             Place(_l("Impor soal"), "/teach/question_bank", "download", Permission.COURSE_TEACH),
@@ -63,7 +60,6 @@ AREAS = (
         "hr",
         _l("Kepegawaian"),
         "/hr",
-        Permission.REPORT_READ,
         (
             Place(_l("Ringkasan"), "/hr", "summary", Permission.REPORT_READ),
             Place(_l("Pegawai"), "/hr/people", "people", Permission.PERSON_READ),
@@ -76,11 +72,11 @@ AREAS = (
         "admin",
         _l("Administrasi"),
         "/admin",
-        Permission.AUDIT_READ,
         (
             Place(_l("Ringkasan"), "/admin", "summary", Permission.ROLE_GRANT),
             Place(_l("Pegawai dan peran"), "/admin/people", "people", Permission.ROLE_GRANT),
             Place(_l("Jejak audit"), "/admin/audit", "audit", Permission.AUDIT_READ),
+            Place(_l("Privasi"), "/admin/privacy", "lock", Permission.PRIVACY_MANAGE),
         ),
     ),
 )
@@ -105,7 +101,7 @@ def area_of(path: str) -> str:
 def build(path: str, permissions: frozenset[Permission]) -> Navigation:
     """The navigation of a page for somebody with these permissions."""
     here = area_of(path)
-    open_areas = [area for area in AREAS if area.needs in permissions]
+    open_areas = [area for area in AREAS if _may_enter(area, permissions)]
     places = next((area.places for area in open_areas if area.key == here), ())
     allowed = [place for place in places if place.needs in permissions]
     current = _current(path, allowed)
@@ -117,6 +113,10 @@ def build(path: str, permissions: frozenset[Permission]) -> Navigation:
             for place in allowed
         ),
     )
+
+
+def _may_enter(area: Area, permissions: frozenset[Permission]) -> bool:
+    return any(place.needs in permissions for place in area.places)
 
 
 def _entry(area: Area, permissions: frozenset[Permission]) -> str:

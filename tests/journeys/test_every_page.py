@@ -21,7 +21,7 @@ from tests.journeys.long_course import Played
 pytestmark = pytest.mark.journey
 JAR = ROOT / ".venv" / "vnu" / "vnu.jar"
 STARTS = {
-    "nobody": ["/login", "/forgot", "/verify", "/verify/offline", "/roots", "/proof"],
+    "nobody": ["/login", "/forgot", "/verify", "/verify/offline", "/roots", "/proof", "/privacy"],
     "graduate": [
         "/",
         "/courses",
@@ -30,6 +30,7 @@ STARTS = {
         "/account",
         "/account/password",
         "/account/photo",
+        "/account/looks",
     ],
     "instructor": ["/teach", "/teach/question_bank"],
     "reviewer": ["/teach"],
@@ -42,7 +43,7 @@ STARTS = {
         "/hr/certificates/settings",
         "/hr/certificates/signed",
     ],
-    "admin": ["/admin", "/admin/people", "/admin/audit"],
+    "admin": ["/admin", "/admin/people", "/admin/audit", "/admin/privacy"],
     "auditor": ["/hr/completions", "/admin/audit"],
 }
 MOST_PAGES = 22
