@@ -113,6 +113,7 @@ class Standing(NamedTuple):
 
     percent: int
     has_failed: bool
+    is_known: bool = True
 
 
 def standing(key: str) -> Standing:
@@ -120,7 +121,9 @@ def standing(key: str) -> Standing:
     wanted = select(Job.progress_percent, Job.state).where(Job.key == key)
     row = db.session.execute(wanted).first()
     return (
-        Standing(row.progress_percent, row.state == JobState.FAILED) if row else Standing(0, False)
+        Standing(row.progress_percent, row.state == JobState.FAILED)
+        if row
+        else Standing(0, False, False)
     )
 
 

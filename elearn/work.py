@@ -11,6 +11,7 @@ from elearn.jobs import Handler, Slot, Work
 from elearn.journal import seal
 from elearn.learning import announcements, quizzes, regrade
 from elearn.people import brake
+from elearn.privacy import copies
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -33,6 +34,7 @@ HANDLERS: dict[str, Handler] = {
     seal.SEAL: seal.run,
     packages.PACKAGE_JOB: packages.prepare,
     intake.SIGNED_JOB: intake.take,
+    copies.COPY_JOB: copies.prepare,
     regrade.REGRADE: regrade.run,
     TELL_OF_VERSION: announcements.tell_of_version,
 }

@@ -10,13 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from io import RawIOBase
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, NamedTuple, cast
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from sqlalchemy import delete, select, update
 
-from elearn import clock, jobs
+from elearn import clock, jobs, zips
 from elearn.certification.models import Package
 from elearn.competency import certificate_pdf, certificates
 from elearn.competency.certificates import Paper, State
@@ -131,7 +130,7 @@ def zipped(papers: Iterator[Paper], *, to_sign: bool = False) -> Iterator[bytes]
     What cannot be given is named with its reason in a text file at the end. Also what goes to
     SIASN beside its list: ``certificate_pdf.file_name`` gives the names of its column.
     """
-    spool = _Spool()
+    spool = zips.Spool()
     left_out: list[str] = []
     with ZipFile(cast(IO[bytes], spool), "w", ZIP_STORED) as archive:  # a PDF is packed already
         for paper in papers:
@@ -171,23 +170,3 @@ def _entry(name: str, paper: Paper) -> ZipInfo:
     info = ZipInfo(name, moment.timetuple()[:6])
     info.external_attr = FILE_MODE
     return info
-
-
-class _Spool(RawIOBase):
-    """What ZipFile writes to; it cannot go back, so nothing has to be kept."""
-
-    def __init__(self) -> None:
-        self._held = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, content: Any, /) -> int:
-        self._held += content
-        return len(content)
-
-    def taken(self) -> bytes:
-        """What was written since the last time."""
-        content = bytes(self._held)
-        self._held.clear()
-        return content

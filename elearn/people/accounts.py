@@ -23,6 +23,7 @@ TOKEN_BYTES = 32
 REMEMBERED_MS = 30 * clock.DAY_MS
 UNREMEMBERED_MS = clock.DAY_MS // 2
 CODE_LIFE_MS = clock.DAY_MS
+JUST_MS = 15 * 60_000
 MAX_DEVICE_LENGTH = 120
 # Whose sign-in HR may reset: nobody who may do what HR may not.
 RESET_BY_HR = frozenset({Role.LEARNER, Role.INSTRUCTOR, Role.HR_UNIT})
@@ -145,6 +146,19 @@ def prepare_password(person_id: int, old: str, new: str) -> PasswordChange:
     if weakness:
         raise Invalid(f"password_{weakness}", field="new")
     return PasswordChange(person_id, row.password_hash, passwords.hash_of(new))
+
+
+def confirm(person_id: int, secret: str) -> None:
+    """Let who is signed in show again that it is they. Raises Invalid."""
+    held = db.session.scalar(select(Person.password_hash).where(Person.id == person_id))
+    if not passwords.matches(held or "", secret):
+        raise Invalid("old_password_wrong", field="password")
+
+
+def has_just_signed_in(stamp: str) -> bool:
+    """Whether a sign-in is so young that its password need not be asked again."""
+    begun = db.session.scalar(select(SignIn.created_ms).where(SignIn.stamp == stamp))
+    return begun is not None and clock.now_ms() - begun < JUST_MS
 
 
 def change_password(change: PasswordChange, keep_stamp: str = "") -> None:

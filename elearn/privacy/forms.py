@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import TextAreaField
+from wtforms import PasswordField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from elearn.form_words import REQUIRED, TOO_LONG, PlacedForm, day, line, stripped
@@ -15,6 +15,7 @@ PROBLEMS = {
     "missing": REQUIRED,
     "too_long": _l("Teks ini terlalu panjang; paling banyak 30.000 huruf."),
     "too_costly": _l("Teks ini bersusun terlalu dalam. Sederhanakan daftar atau kutipannya."),
+    "old_password_wrong": _l("Kata sandi tidak cocok."),
     "day_over": _l("Tanggal berlaku paling cepat hari ini; naskah yang lewat tidak diubah."),
 }
 
@@ -31,6 +32,12 @@ def area(label: Any, longest: int, description: Any = "", *, required: bool = Tr
     if required:
         checks.insert(0, InputRequired(REQUIRED))
     return TextAreaField(label, checks, filters=[stripped], description=description)
+
+
+class PasswordForm(_Form):
+    """The password, of who signed in long ago."""
+
+    password = PasswordField(_l("Kata sandi Anda"), [InputRequired(REQUIRED)])
 
 
 class NoticeForm(_Form):

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask import url_for as address
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn import clock
 from elearn.database import transaction
+from elearn.downloads import ZIP, attachment
 from elearn.errors import Invalid
+from elearn.people import accounts, brake, directory
 from elearn.people.access import actor, is_signed_in, public, require
 from elearn.people.permissions import Permission
-from elearn.privacy import looks, notice
-from elearn.privacy.forms import NoticeForm, OfficerForm
-from elearn.reports import filters
+from elearn.privacy import copies, looks, notice
+from elearn.privacy.forms import NoticeForm, OfficerForm, PasswordForm
+from elearn.reports import filters, queries
 
 blueprint = Blueprint("privacy", __name__)
 ID = "<int(max=2147483647):id>"
@@ -114,3 +127,72 @@ def _refused(page: Any) -> Response:
 def show_looks() -> str:
     number = filters.number_of(request.args, "page", filters.MAX_PAGE) or 1
     return render_template("privacy/looks.html", page=looks.of(actor().id, number))
+
+
+# --- a copy of one's data ------------------------------------------------------------------------
+
+
+@blueprint.get("/account/data")
+@require(Permission.ACCOUNT_OWN)
+def show_copy() -> str:
+    return _copy_page(PasswordForm())
+
+
+def _copy_page(form: PasswordForm) -> str:
+    return render_template(
+        "privacy/data.html",
+        form=form,
+        standing=copies.standing(actor().id),
+        asks=not accounts.has_just_signed_in(actor().stamp),
+    )
+
+
+@blueprint.post("/account/data")
+@require(Permission.ACCOUNT_OWN)
+def take_copy() -> AnyResponse:
+    """Send the copy, or begin to make what it needs; who signed in long ago shows who they are."""
+    form = PasswordForm(request.form)
+    if not _is_proven(form):
+        return _refused(_copy_page(form))
+    me = actor().id
+    if not copies.standing(me).is_ready:
+        with transaction():
+            copies.ask(me)
+        return redirect(address("privacy.show_copy"), 303)
+    with transaction():
+        copies.note(me)
+    copy = copies.of(me)
+    return attachment(copies.pieces(copy, _readable(copy)), _copy_name(), ZIP)
+
+
+def _is_proven(form: PasswordForm) -> bool:
+    if accounts.has_just_signed_in(actor().stamp):
+        return True
+    if not form.validate():
+        return False
+    subject = f"password:{actor().id}"
+    with transaction():
+        brake.take(subject, "")
+    try:
+        accounts.confirm(actor().id, form.password.data)
+    except Invalid as problem:
+        form.place(problem)
+        return False
+    with transaction():
+        brake.clear(subject)
+    return True
+
+
+def _copy_name() -> str:
+    return f"data-saya-{clock.today().isoformat()}.zip"
+
+
+def _readable(copy: copies.Copy) -> str:
+    """The copy as a page that needs nothing beside it; its style stands in it."""
+    style = (Path(current_app.root_path) / "static" / "css" / "copy.css").read_text("utf-8")
+    return render_template(
+        "privacy/copy.html",
+        style=Markup(f"<style>{style}</style>"),  # noqa: S704  # our own file
+        copy=copy,
+        record=queries.record_of(directory.person_of(copy.person_id)),
+    )

@@ -31,6 +31,7 @@ STARTS = {
         "/account/password",
         "/account/photo",
         "/account/looks",
+        "/account/data",
     ],
     "instructor": ["/teach", "/teach/question_bank"],
     "reviewer": ["/teach"],
