@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 export PORT
+# Python keeps its bytecode, also where the environment says otherwise: each of the many processes
+# of a run would compile every module anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: install run check test bench format clean
 

@@ -17,45 +17,60 @@ from elearn.people.staffing import PersonFacts
 from tests.people_cast import Cast, signed_in
 
 PACKAGE = Path(__file__).resolve().parents[2] / "elearn"
-TREES = [ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))]
-CONSTANTS = {
-    target.id: node.value.value
-    for tree in TREES
-    for node in tree.body
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-    for target in node.targets
-    if isinstance(target, ast.Name)
-}
+RECORD, NAMED_FIRST = "audit.record", ("audited", "exported")
 # What @audited itself hands on: the action its callers name.
 HANDED_ON = "action"
 
 
-def _calls(name: str) -> Iterator[ast.Call]:
-    for tree in TREES:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == name:
-                yield node
+def _trees() -> Iterator[ast.Module]:
+    """The modules that speak of the audit log."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        text = path.read_text("utf-8")
+        if "audit" in text:
+            yield ast.parse(text)
 
 
-def _action(node: ast.expr) -> str:
+def _constants(tree: ast.Module) -> Iterator[tuple[str, object]]:
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            named = (target.id for target in node.targets if isinstance(target, ast.Name))
+            yield from ((name, node.value.value) for name in named)
+
+
+def _called(node: ast.Call) -> str:
+    match node.func:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id=holder), attr=name):
+            return f"{holder}.{name}"
+    return ""
+
+
+def _action(node: ast.expr, constants: dict[str, object]) -> str:
     match node:
         case ast.Constant(value=str(value)):
             return value
-        case ast.Name(id=name) if name in CONSTANTS:
-            return str(CONSTANTS[name])
+        case ast.Name(id=name) if name in constants:
+            return str(constants[name])
         case ast.Attribute(value=ast.Name(id="Action"), attr=name):
             return Action[name]
     raise AssertionError(f"name the action {ast.unparse(node)} by a constant")
 
 
-RECORDED = list(_calls("audit.record"))
-NAMED = [call.args[1] for call in RECORDED] + [
-    call.args[0] for name in ("audited", "exported") for call in _calls(name)
-]
-ACTIONS = sorted({_action(node) for node in NAMED if ast.unparse(node) != HANDED_ON} | set(Action))
-VALUES = sorted({word.arg for call in RECORDED for word in call.keywords if word.arg})
+def _words() -> tuple[list[str], list[str]]:
+    """The actions and the names of values that the source records."""
+    trees = list(_trees())
+    constants = dict(pair for tree in trees for pair in _constants(tree))
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    recorded = [call for call in calls if _called(call) == RECORD]
+    named = [call.args[1] for call in recorded]
+    named += [call.args[0] for call in calls if _called(call) in NAMED_FIRST]
+    actions = {_action(node, constants) for node in named if ast.unparse(node) != HANDED_ON}
+    values = {word.arg for call in recorded for word in call.keywords if word.arg}
+    return sorted(actions | set(Action)), sorted(values)
 
 
+ACTIONS, VALUES = _words()  # the trees are let go: so many nodes slow the collector
 WORDS = (PACKAGE.parent / "templates" / "people" / "_statuses.html").read_text("utf-8")
 
 
