@@ -55,7 +55,9 @@ def write(session: Session, here: Studying, key: str, text: str) -> Outcome:
 def _has_written(enrolment_id: int, key: str, digest: str) -> bool:
     """Whether the very same text is stored, so that sending it twice is writing it once."""
     stored = select(ReflectionText.digest).where(
-        ReflectionText.enrolment_id == enrolment_id, ReflectionText.key == key
+        ReflectionText.enrolment_id == enrolment_id,
+        ReflectionText.key == key,
+        ReflectionText.text != "",  # a text that was forgotten may be written again
     )
     return db.session.scalar(stored) == digest
 

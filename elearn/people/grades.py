@@ -11,6 +11,11 @@ PNS_GRADES = (*(f"{roman}/{room}" for roman in _ROMANS[:4] for room in "abcd"), 
 PPPK_GRADES = _ROMANS
 
 
+def of(status: Status) -> tuple[str, ...]:
+    """The grades that may go with a status."""
+    return PPPK_GRADES if status.is_pppk else PNS_GRADES
+
+
 def fits(status: Status, grade: str) -> bool:
     """Whether a grade may go with a status; none is known for everybody."""
-    return not grade or grade in (PPPK_GRADES if status.is_pppk else PNS_GRADES)
+    return not grade or grade in of(status)

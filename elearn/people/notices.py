@@ -32,6 +32,9 @@ class NoticeKind(StrEnum):
     OUTSIDE_LEARNING_APPROVED = "outside_learning_approved"  # title, jp, id
     OUTSIDE_LEARNING_RETURNED = "outside_learning_returned"  # title, jp, id
     OUTSIDE_LEARNING_REFUSED = "outside_learning_refused"  # title, jp, id
+    RECTIFICATION_WAITING = "rectification_waiting"  # no values; once a day for HR
+    RECTIFICATION_DONE = "rectification_done"  # id
+    RECTIFICATION_REFUSED = "rectification_refused"  # id
     CODE_ISSUED = "code_issued"  # no values
     COURSE_TO_APPROVE = "course_to_approve"  # title
     VERSION_AVAILABLE = "version_available"  # title, slug

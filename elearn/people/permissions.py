@@ -29,6 +29,7 @@ class Permission(StrEnum):
     PERSON_READ = "person:read"
     PERSON_RESET = "person:reset"
     OUTSIDE_LEARNING_ENTER = "outside_learning:enter"
+    RECTIFICATION_DECIDE = "rectification:decide"
     HOUR_RULE_CHANGE = "hour_rule:change"
     SIASN_SEND = "siasn:send"
     ROLE_GRANT = "role:grant"
@@ -43,6 +44,7 @@ _HR = _OWN | {
     Permission.PERSON_READ,
     Permission.PERSON_RESET,
     Permission.OUTSIDE_LEARNING_ENTER,
+    Permission.RECTIFICATION_DECIDE,
     Permission.SIASN_SEND,
 }
 

@@ -25,7 +25,7 @@ from elearn.jobs import Work
 from elearn.learning.answers import essay_of
 from elearn.learning.models import Completion
 from elearn.people import audit
-from elearn.privacy import holdings, looks
+from elearn.privacy import holdings, looks, rectifications
 from elearn.privacy.holdings import HOLDINGS, LEFT_OUT, Row
 from elearn.privacy.looks import Look
 from elearn.proofs import completions
@@ -171,6 +171,7 @@ def _entries(copy: Copy, page: str) -> Iterator[tuple[str, bytes]]:
         if content is not None:
             yield f"sertifikat/{certificate_pdf.file_name(paper.number)}", content
     yield from _papers(copy.person_id)
+    yield from _request_papers(copy.person_id)
     yield from _photo(copy.person_id)
     yield from _proofs(copy.person_id)
 
@@ -189,6 +190,13 @@ def _papers(person_id: int) -> Iterator[tuple[str, bytes]]:
         if row.paper_digest:
             file = files.load(row.paper_digest)
             yield f"berkas/pembelajaran-{row.id}.{ENDINGS[file.media_type]}", file.content
+
+
+def _request_papers(person_id: int) -> Iterator[tuple[str, bytes]]:
+    for row in rectifications.of(person_id):
+        if row.paper_digest:
+            file = files.load(row.paper_digest)
+            yield f"berkas/perbaikan-{row.id}.{ENDINGS[file.media_type]}", file.content
 
 
 def _photo(person_id: int) -> Iterator[tuple[str, bytes]]:

@@ -5,25 +5,60 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, TextAreaField
+from wtforms import Field, FileField, HiddenField, PasswordField, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from elearn.form_words import REQUIRED, TOO_LONG, PlacedForm, day, line, stripped
-from elearn.privacy import notice
+from elearn.competency import papers
+from elearn.competency.papers import Paper
+from elearn.errors import Invalid
+from elearn.form_words import REQUIRED, TOO_LONG, PlainForm, day, line, stripped
+from elearn.privacy import notice, rectifications
+from elearn.privacy.models import About
 
 PROBLEMS = {
     "missing": REQUIRED,
     "too_long": _l("Teks ini terlalu panjang; paling banyak 30.000 huruf."),
     "too_costly": _l("Teks ini bersusun terlalu dalam. Sederhanakan daftar atau kutipannya."),
     "old_password_wrong": _l("Kata sandi tidak cocok."),
+    "nothing_differs": _l("Ini sama dengan yang tercatat sekarang."),
+    "too_many_open": _l("Masih ada sepuluh permintaan yang menunggu; tunggu jawabannya dahulu."),
+    "unit_unknown": _l("Pilih unit kerja dari daftar."),
+    "position_unknown": _l("Pilih jabatan dari daftar."),
+    "grade_differs": _l("Golongan tidak sesuai dengan status kepegawaian."),
+    "day_not_come": _l("Tulis tanggal yang sudah tiba."),
+    "nip_spreadsheet": _l("NIP ini rusak oleh lembar kerja. Salin dari SK."),
+    "nip_not_digits": _l("NIP hanya terdiri dari angka."),
+    "nip_wrong_length": _l("NIP terdiri dari 18 angka."),
+    "nip_birth_date": _l("Delapan angka pertama NIP bukan tanggal lahir yang ada."),
+    "nip_age": _l("Menurut NIP ini, umur tidak berada di antara 17 dan 70 tahun."),
+    "nip_appointed_year": _l("Tahun pengangkatan pada NIP (angka ke-9 sampai ke-12) tidak wajar."),
+    "nip_month_or_code": _l("Angka ke-13 dan ke-14 NIP tidak boleh 00."),
+    "nip_sex": _l("Angka ke-15 NIP harus 1 atau 2."),
+    "nip_sequence": _l("Tiga angka terakhir NIP tidak boleh 000."),
+    "paper_unreadable": _l("Berkas ini bukan foto (JPEG, PNG, WebP) dan bukan PDF."),
+    "paper_too_many_pixels": _l("Foto ini terlalu besar. Perkecil, atau foto ulang lembarnya."),
+    "paper_too_large": _l("PDF paling besar 2 MB. Foto lembarnya sebagai gantinya."),
+    "paper_cut_off": _l("PDF ini terpotong. Unduh atau pindai ulang, lalu pilih lagi."),
+    # What HR reads when a request cannot be carried out as it stands.
+    "nip_taken": _l("NIP ini sudah tercatat pada pegawai lain; periksa dahulu keduanya."),
+    "nip_same": _l("NIP ini sudah tercatat untuk pegawai ini."),
+    "move_before_last": _l("Tanggalnya tidak sesudah penempatan terakhir; catat mutasinya."),
+    "move_to_same_unit": _l("Pegawai sudah bekerja di unit ini."),
+    "move_in_future": _l("Tanggalnya belum tiba."),
+    "unit_beyond": _l("Unit tujuan di luar wewenang Anda; kepegawaian instansi yang memutuskan."),
     "day_over": _l("Tanggal berlaku paling cepat hari ini; naskah yang lewat tidak diubah."),
 }
 
+UNKNOWN = _l("Ini tidak dapat dikerjakan seperti adanya; kerjakan sendiri dari halaman pegawai.")
 
-class _Form(PlacedForm):
-    """A form of this slice."""
 
-    PROBLEMS = PROBLEMS
+class _Form(PlainForm):
+    """A form of this slice; use cases of people may refuse for a reason that is not known here."""
+
+    def place(self, problem: Invalid) -> None:
+        """Put a refusal beside its field."""
+        field = self[problem.field]
+        field.errors = [*field.errors, PROBLEMS.get(problem.reason, UNKNOWN)]
 
 
 def area(label: Any, longest: int, description: Any = "", *, required: bool = True) -> Any:
@@ -38,6 +73,85 @@ class PasswordForm(_Form):
     """The password, of who signed in long ago."""
 
     password = PasswordField(_l("Kata sandi Anda"), [InputRequired(REQUIRED)])
+
+
+class WishForm(_Form):
+    """What is wrong, and what it should be; each kind has the fields that stand for it."""
+
+    words = area(
+        _l("Apa yang keliru, dan seharusnya bagaimana?"),
+        rectifications.MAX_WORDS,
+        _l("Sebutkan juga surat atau dokumen yang menjadi dasarnya, bila ada."),
+        required=False,
+    )
+    paper = FileField(
+        _l("Foto atau PDF pendukung"),
+        description=_l("Misalnya SK atau ijazah. PDF paling besar 2 MB."),
+    )
+    # What was uploaded with a form that was shown again.
+    kept = HiddenField()
+
+    def shown(self) -> list[Field]:
+        """The fields of this kind, before what every kind has."""
+        return [field for field in self if field.name not in {"words", "paper", "kept"}]
+
+    def wanted(self) -> dict[str, Any]:
+        """The wanted values, as the use case takes them."""
+        return {field.name: field.data for field in self.shown()}
+
+    def read_paper(self, content: bytes, before: bytes | None) -> Paper | None:
+        """What was uploaded now, or with the form before; a problem stands beside its field."""
+        if not content:
+            return papers.kept(before) if before else None
+        try:
+            return papers.read(content)
+        except Invalid as problem:
+            self.validate()
+            self.place(problem)
+            return None
+
+
+class NameWishForm(WishForm):
+    name = line(_l("Nama yang benar, tanpa gelar"), 200)
+    degrees_before = line(_l("Gelar depan"), 60, required=False)
+    degrees_after = line(_l("Gelar belakang"), 60, required=False)
+
+
+class NipWishForm(WishForm):
+    nip = line(_l("NIP atau NI PPPK yang benar"), 40)
+
+
+class UnitWishForm(WishForm):
+    unit_id = SelectField(_l("Unit kerja yang benar"), [InputRequired(REQUIRED)], coerce=int)
+    since = day(_l("Bekerja di sana sejak"))
+
+
+class PositionWishForm(WishForm):
+    position_id = SelectField(_l("Jabatan yang benar"), [InputRequired(REQUIRED)], coerce=int)
+
+
+class GradeWishForm(WishForm):
+    grade = SelectField(_l("Golongan yang benar"), [InputRequired(REQUIRED)])
+
+
+WISHES: dict[About, type[WishForm]] = {
+    About.NAME: NameWishForm,
+    About.NIP: NipWishForm,
+    About.UNIT: UnitWishForm,
+    About.POSITION: PositionWishForm,
+    About.GRADE: GradeWishForm,
+}
+
+
+class AnswerForm(_Form):
+    """What HR answers."""
+
+    answer = area(
+        _l("Jawaban untuk pegawai"),
+        rectifications.MAX_WORDS,
+        _l("Apa yang dikerjakan, atau mengapa tidak."),
+        required=False,
+    )
 
 
 class NoticeForm(_Form):

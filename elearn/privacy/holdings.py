@@ -76,6 +76,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "certificate": Holding("Sertifikat"),
     "certificate_photo": Holding("Foto sertifikat"),
     "outside_learning": Holding("Pembelajaran di luar"),
+    "rectification": Holding("Permintaan perbaikan data"),
     "siasn_mark": Holding("Tanda terkirim ke SIASN"),
     "course_teacher": Holding("Bagian dalam kursus sebagai pengajar"),
     "draft_revision": Holding(

@@ -1,10 +1,11 @@
-"""Tables of privacy: editions of the notice."""
+"""Tables of privacy: editions of the notice, requests to put data right."""
 
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Text
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from elearn.database import Model
@@ -21,3 +22,52 @@ class NoticeEdition(Model):
     text: Mapped[str] = mapped_column(Text)
     written_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     written_ms: Mapped[int] = mapped_column(BigInteger)
+
+
+class About(StrEnum):
+    """What somebody says is wrong in their data."""
+
+    NAME = "name"
+    NIP = "nip"
+    UNIT = "unit"
+    POSITION = "position"
+    GRADE = "grade"
+    BIRTH = "birth"
+    COMPLETION = "completion"
+    OUTSIDE = "outside"
+    OTHER = "other"
+    # What they wrote at length is to be forgotten.
+    WRITINGS = "writings"
+
+
+class RectificationState(StrEnum):
+    """Where a request stands."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class Rectification(Model):
+    """A person says that their data is wrong, and what HR did about it (UU 27/2022 art. 6, 30)."""
+
+    __tablename__ = "rectification"
+    __table_args__ = (
+        CheckConstraint("state in ('waiting', 'done', 'refused', 'withdrawn')", name="state"),
+        Index("ix_rectification_state", "state", "asked_ms"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    about: Mapped[About] = mapped_column(String(20))
+    # JSON: the wanted values of a field that HR can change by one press; empty for the rest.
+    wanted: Mapped[str] = mapped_column(Text, default="{}")
+    # What is wrong, and what it should be, in the person's words.
+    words: Mapped[str] = mapped_column(Text)
+    paper_digest: Mapped[str | None] = mapped_column(ForeignKey("blob.digest"), index=True)
+    state: Mapped[RectificationState] = mapped_column(String(10))
+    asked_ms: Mapped[int] = mapped_column(BigInteger)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_ms: Mapped[int | None] = mapped_column(BigInteger)
+    answer: Mapped[str] = mapped_column(Text, default="")

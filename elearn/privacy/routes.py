@@ -18,22 +18,39 @@ from flask import (
 from flask import url_for as address
 from flask_babel import gettext as _
 from markupsafe import Markup
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import clock
+from elearn import clock, files, staged
+from elearn.competency import papers
+from elearn.competency.papers import Paper
 from elearn.database import transaction
 from elearn.downloads import ZIP, attachment
-from elearn.errors import Invalid
-from elearn.people import accounts, brake, directory
-from elearn.people.access import actor, is_signed_in, public, require
+from elearn.errors import Conflict, Invalid, NotFound
+from elearn.people import accounts, brake, directory, grades, units
+from elearn.people.access import actor, audited, is_signed_in, public, require
+from elearn.people.models import Person, Status
 from elearn.people.permissions import Permission
-from elearn.privacy import copies, looks, notice
-from elearn.privacy.forms import NoticeForm, OfficerForm, PasswordForm
+from elearn.privacy import copies, looks, notice, queue, rectifications
+from elearn.privacy.forms import (
+    WISHES,
+    AnswerForm,
+    GradeWishForm,
+    NoticeForm,
+    OfficerForm,
+    PasswordForm,
+    PositionWishForm,
+    UnitWishForm,
+    WishForm,
+)
+from elearn.privacy.models import About, Rectification, RectificationState
 from elearn.reports import filters, queries
 
 blueprint = Blueprint("privacy", __name__)
 ID = "<int(max=2147483647):id>"
 HUB = "/admin/privacy"
+VIEWED = "person:viewed"
+INDENT = "\u2003"
 
 
 # --- the notice ----------------------------------------------------------------------------------
@@ -196,3 +213,212 @@ def _readable(copy: copies.Copy) -> str:
         copy=copy,
         record=queries.record_of(directory.person_of(copy.person_id)),
     )
+
+
+# --- putting one's data right --------------------------------------------------------------------
+
+OWN_REQUESTS = "/account/rectifications"
+HR_REQUESTS = "/hr/rectifications"
+PAPER = "rectification paper"  # what is kept while a form is shown again
+PAPER_TYPES = "image/*,application/pdf"
+PAPER_POLICY = "default-src 'none'; sandbox"
+LARGE = frozenset({"privacy.ask_rectification"})
+
+
+@blueprint.url_value_preprocessor
+def _allow_large(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """A photo from a phone may be larger than any form."""
+    if endpoint in LARGE:
+        request.max_content_length = papers.MAX_UPLOAD_BYTES
+
+
+@blueprint.get(OWN_REQUESTS)
+@require(Permission.ACCOUNT_OWN)
+def show_rectifications() -> str:
+    return render_template(
+        "privacy/rectifications.html",
+        found=[(row, rectifications.due_ms(row)) for row in rectifications.of(actor().id)],
+    )
+
+
+@blueprint.get(f"{OWN_REQUESTS}/new")
+@require(Permission.ACCOUNT_OWN)
+def show_new_rectification() -> str:
+    about = _about(request.args.get("about", ""))
+    if about is None:
+        return render_template("privacy/new_rectification.html", kinds=list(About))
+    person = directory.person_of(actor().id)
+    return _wish_page(about, _wish_form(about, person))
+
+
+def _about(word: str) -> About | None:
+    return About(word) if word in set(About) else None
+
+
+def _wish_form(about: About, person: Person) -> WishForm:
+    sent: list[MultiDict[str, Any]] = [request.form, request.files]
+    posted = CombinedMultiDict(sent) if request.method == "POST" else None
+    form = WISHES.get(about, WishForm)(posted, data=rectifications.present(person, about))
+    match form:
+        case UnitWishForm():
+            nodes = units.tree()
+            form.unit_id.choices = [(n.id, INDENT * n.depth + n.name) for n in nodes]
+        case PositionWishForm():
+            form.position_id.choices = directory.positions()
+        case GradeWishForm():
+            form.grade.choices = [(grade, grade) for grade in grades.of(Status(person.status))]
+    return form
+
+
+def _wish_page(about: About, form: WishForm, kept: Paper | None = None) -> str:
+    return render_template(
+        "privacy/wish.html", about=about, form=form, kept=kept, types=PAPER_TYPES
+    )
+
+
+@blueprint.post(f"{OWN_REQUESTS}/new")
+@require(Permission.ACCOUNT_OWN)
+def ask_rectification() -> AnyResponse:
+    about = _about(request.args.get("about", ""))
+    if about is None:
+        raise NotFound
+    person = directory.person_of(actor().id)
+    form = _wish_form(about, person)
+    paper = _paper_in(form)
+    if not form.paper.errors and form.validate():
+        try:
+            with transaction():
+                rectifications.ask(person, about, form.wanted(), form.words.data, paper)
+                staged.drop(actor().id, form.kept.data or "")
+        except Invalid as problem:
+            form.place(problem)
+        else:
+            flash(_("Permintaan terkirim; kepegawaian menjawab dalam 3 × 24 jam."), "ok")
+            return redirect(address("privacy.show_rectifications"), 303)
+    _keep(form, paper)
+    return _refused(_wish_page(about, form, paper))
+
+
+def _paper_in(form: WishForm) -> Paper | None:
+    upload = request.files.get(form.paper.name)
+    before = staged.find(actor().id, PAPER, form.kept.data or "")
+    return form.read_paper(upload.read() if upload else b"", before)
+
+
+def _keep(form: WishForm, paper: Paper | None) -> None:
+    """A page cannot fill in a file again, so what came with a refused form is kept a day."""
+    if paper is not None and (request.files.get(form.paper.name) or not form.kept.data):
+        with transaction():
+            form.kept.data = staged.keep(actor().id, PAPER, paper.content)
+
+
+@blueprint.get(f"{OWN_REQUESTS}/{ID}")
+@require(Permission.ACCOUNT_OWN)
+def show_rectification(id: int) -> str:
+    row = rectifications.seen_by(actor(), id)
+    if row.person_id != actor().id:
+        raise NotFound
+    return render_template("privacy/rectification.html", **_told(row))
+
+
+def _told(row: Rectification) -> dict[str, Any]:
+    """A request in words: what stands now, what is wanted, who answered."""
+    person = directory.person_of(row.person_id)
+    return {
+        "row": row,
+        "person": person,
+        "due_ms": rectifications.due_ms(row),
+        "wanted": rectifications.wanted_of(row),
+        "units": {node.id: node.name for node in units.tree()},
+        "positions": dict(directory.positions()),
+        "decided_by": directory.person_of(row.decided_by).full_name if row.decided_by else "",
+    }
+
+
+@blueprint.post(f"{OWN_REQUESTS}/{ID}/withdraw")
+@require(Permission.ACCOUNT_OWN)
+def withdraw_rectification(id: int) -> AnyResponse:
+    try:
+        with transaction():
+            rectifications.withdraw(actor().id, id)
+    except Conflict:
+        flash(_("Permintaan ini sudah dijawab."), "warn")
+    else:
+        flash(_("Permintaan dibatalkan."), "ok")
+    return redirect(address("privacy.show_rectification", id=id), 303)
+
+
+@blueprint.get(f"/rectifications/{ID}/paper")
+@require(Permission.ACCOUNT_OWN)
+def show_request_paper(id: int) -> Any:
+    """Send the paper to its person, to HR within reach and to an auditor."""
+    row = rectifications.seen_by(actor(), id)
+    return _paper(person_id=row.person_id, row=row)
+
+
+@audited(VIEWED)
+def _paper(*, person_id: int, row: Rectification) -> Response:  # noqa: ARG001  # for the log
+    if row.paper_digest is None:
+        raise NotFound
+    file = files.load(row.paper_digest)
+    shown = "attachment" if file.media_type == papers.PDF else "inline"
+    response = Response(file.content, mimetype=file.media_type)
+    name = f"perbaikan-{row.id}.{copies.ENDINGS[file.media_type]}"
+    response.headers.set("Content-Disposition", shown, filename=name)
+    response.headers["Content-Security-Policy"] = PAPER_POLICY
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@blueprint.get(HR_REQUESTS)
+@require(Permission.PERSON_READ)
+def show_requests() -> str:
+    """List what waits, the one due first on top; other states on request."""
+    nodes = units.tree_in_reach(actor())
+    wanted = filters.read(request.args, nodes)
+    asked = request.args.get("state", "")
+    state = asked if asked in queue.STATES else RectificationState.WAITING.value
+    page = queue.find(actor(), wanted, state)
+    return render_template("privacy/queue.html", page=page, wanted=wanted, nodes=nodes, state=state)
+
+
+@blueprint.get(f"{HR_REQUESTS}/{ID}")
+@require(Permission.PERSON_READ)
+def show_request(id: int) -> Any:
+    row = rectifications.seen_by(actor(), id)
+    units.person_in_reach(actor(), row.person_id)
+    return _request_page(person_id=row.person_id, row=row, form=AnswerForm())
+
+
+@audited(VIEWED)
+def _request_page(*, person_id: int, row: Rectification, form: AnswerForm) -> Any:
+    told = _told(row)
+    return render_template(
+        "privacy/request.html",
+        form=form,
+        decides=rectifications.may_decide(actor(), row, told["person"]),
+        is_own=person_id == actor().id,
+        is_simple=row.about in rectifications.SIMPLE,
+        **told,
+    )
+
+
+@blueprint.post(f"{HR_REQUESTS}/{ID}/<any(approve, refuse):act>")
+@require(Permission.RECTIFICATION_DECIDE, seen_with=Permission.PERSON_READ)
+def decide_request(id: int, act: str) -> AnyResponse:
+    form = AnswerForm(request.form)
+    decide = rectifications.approve if act == "approve" else rectifications.refuse
+    if form.validate():
+        try:
+            with transaction():
+                decide(actor(), id, form.answer.data)
+        except Invalid as problem:
+            form.place(Invalid(problem.reason, "answer"))
+        except Conflict:
+            flash(_("Permintaan ini sudah dijawab atau dibatalkan."), "warn")
+            return redirect(address("privacy.show_request", id=id), 303)
+        else:
+            flash(_("Jawaban terkirim kepada pegawai."), "ok")
+            return redirect(address("privacy.show_requests"), 303)
+    row = rectifications.seen_by(actor(), id)
+    return _refused(_request_page(person_id=row.person_id, row=row, form=form))

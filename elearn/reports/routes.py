@@ -54,6 +54,7 @@ LISTS = {
     "certificates": "certification.show_certificates",
     "outside": "outside.show_queue",
     "siasn": "siasn.show_rows",
+    "rectifications": "privacy.show_requests",
 }
 KEPT = ("unit", "year", "status", "state", "floor", "active", "course", "from", "until", "sort")
 
