@@ -19,6 +19,7 @@ from elearn.competency.models import HoursEntry, HoursYear
 from elearn.database import db, insert_new
 from elearn.errors import Invalid, NotFound
 from elearn.journal import chain
+from elearn.people import contracts
 from elearn.people.models import Status
 from elearn.settings import Floor
 
@@ -32,15 +33,6 @@ class Employee(Protocol):
     def id(self) -> int: ...
     @property
     def status(self) -> Status: ...
-
-
-class ContractHolder(Employee, Protocol):
-    """A person who may have a contract; both days are None without one."""
-
-    @property
-    def contract_start(self) -> date | None: ...
-    @property
-    def contract_end(self) -> date | None: ...
 
 
 @dataclass(frozen=True)
@@ -214,11 +206,12 @@ def _floor(status: Status, held: Mapping[str, Any]) -> int | None:
     return floor if status == Status.PNS or follows else None
 
 
-def contract(person: ContractHolder, today: date) -> ContractHours | None:
+def contract(person: Employee, today: date) -> ContractHours | None:
     """JP in the contract year of a PPPK that a day falls in; None for others."""
-    if not Status(person.status).is_pppk or person.contract_start is None:
+    held = contracts.on(person.id, today) if Status(person.status).is_pppk else None
+    if held is None:
         return None
-    period = hour_rules.contract_period(person.contract_start, person.contract_end, today)
+    period = hour_rules.contract_period(held.starts_on, held.ends_on, today)
     within = HoursEntry.ended_on.between(period.start, period.end)
     entries = _titled(person.id, _entries(person.id, within))
     planned = sum(entry.jp for entry in entries if entry.planned)

@@ -57,7 +57,13 @@ def _hire(world: World, person: Resident) -> None:
     """Add a person as they were when they came."""
     before = _as_they_came(person)
     facts = _facts(world, before)
-    new = NewPerson(nip=before.nip, unit_id=world.units[before.place], **vars(facts))
+    new = NewPerson(
+        nip=before.nip,
+        unit_id=world.units[before.place],
+        contract_start=before.contract_start,
+        contract_end=before.contract_end,
+        **vars(facts),
+    )
     made = staffing.create_person(new)
     world.people[person.nip] = made.id
     if person.nip in members.BY_NIP and person.nip != members.NABILA:
@@ -82,8 +88,6 @@ def _facts(world: World, person: Resident) -> PersonFacts:
         position_id=staffing.position(person.post.name, person.post.position_class).id,
         target_class=person.target_class,
         supervisor_id=world.people.get(person.boss),
-        contract_start=person.contract_start,
-        contract_end=person.contract_end,
         whatsapp=person.whatsapp,
     )
 

@@ -10,14 +10,16 @@ from sqlalchemy import delete, select
 from elearn import clock
 from elearn.database import db, rows
 from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
-from elearn.people import actors, audit, brake, notices, passwords, staffing, units
+from elearn.people import actors, audit, brake, notices, passwords, placements, staffing, units
 from elearn.people.actors import Actor
 from elearn.people.audit import Action
+from elearn.people.history_models import Leaving
 from elearn.people.models import Person, RoleGrant, SignIn, Unit
 from elearn.people.nip import compact
 from elearn.people.notices import NoticeKind
 from elearn.people.passwords import OneTimeCode
 from elearn.people.permissions import Permission, Role
+from elearn.people.placements import Basis
 
 TOKEN_BYTES = 32
 REMEMBERED_MS = 30 * clock.DAY_MS
@@ -211,21 +213,35 @@ def reset_to_code(person_id: int, code: OneTimeCode, *, actor_id: int | None = N
     return person
 
 
-def deactivate(actor_id: int | None, person_id: int) -> None:
-    """Close an account; the records stay."""
+def deactivate(
+    actor_id: int | None,
+    person_id: int,
+    leaving: Leaving = Leaving.OTHER,
+    basis: Basis | None = None,
+) -> None:
+    """Close an account of who leaves; the records stay. Raises Invalid for a wrong day."""
     if actor_id == person_id:
         raise Conflict("own_account")
     person = staffing.locked(person_id)
     person.active = False
     person.code_hash, person.code_until_ms = "", 0
+    placements.leave(person, leaving, basis or Basis(at_ms=clock.now_ms()))
     _end_sign_ins(person.id)
-    audit.record(actor_id, Action.PERSON_DEACTIVATED, person.id)
+    letter = {"letter": basis.letter} if basis and basis.letter else {}
+    audit.record(actor_id, Action.PERSON_DEACTIVATED, person.id, leaving=leaving, **letter)
 
 
-def reactivate(actor_id: int | None, person_id: int) -> None:
-    """Open an account again; the password is the one from before."""
+def reactivate(actor_id: int | None, person_id: int, unit_id: int | None = None) -> None:
+    """Open an account again, in the unit from before or another; the password is the old one.
+
+    Raises Invalid("unit_closed") for a unit that is closed now.
+    """
     person = staffing.locked(person_id)
+    if person.active:
+        return
     person.active = True
+    person.unit_id = unit_id or person.unit_id
+    placements.come_back(person, Basis(at_ms=clock.now_ms()), actor_id=actor_id)
     audit.record(actor_id, Action.PERSON_REACTIVATED, person.id)
 
 

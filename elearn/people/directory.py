@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,11 @@ from sqlalchemy.orm import joinedload
 
 from elearn.database import db, rows
 from elearn.errors import NotFound
-from elearn.people import nip
+from elearn.people import contracts, nip, placements
+from elearn.people.history_models import Contract
 from elearn.people.models import (
     FormerNip,
     Person,
-    Placement,
     Position,
     RoleGrant,
     Status,
@@ -22,6 +23,7 @@ from elearn.people.models import (
     full_name,
 )
 from elearn.people.names import fold
+from elearn.people.placements import Placed
 from elearn.people.units import below, unit_of
 
 PAGE_SIZE = 50
@@ -90,20 +92,13 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A unit somebody worked in from a moment on."""
-
-    unit: str
-    from_ms: int
-
-
-@dataclass(frozen=True)
 class Profile:
     """A person as the admin sees them; the newest placement and former number come first."""
 
     person: Person
     grants: list[Held]
     placements: list[Placed]
+    contracts: Sequence[Contract]
     former_nips: list[FormerNip]
 
 
@@ -152,9 +147,13 @@ def counts() -> Counts:
 
 
 def profile(person_id: int) -> Profile:
-    """A person with roles, placements and former numbers; four statements."""
+    """A person with roles, placements, contracts and former numbers; five statements."""
     return Profile(
-        person_of(person_id), _grants(person_id), _placements(person_id), _former(person_id)
+        person=person_of(person_id),
+        grants=_grants(person_id),
+        placements=placements.of(person_id),
+        contracts=contracts.of(person_id),
+        former_nips=_former(person_id),
     )
 
 
@@ -204,16 +203,6 @@ def _grants(person_id: int) -> list[Held]:
         .order_by(RoleGrant.id)
     )
     return [Held(row.id, row.role, row.unit or "") for row in rows(wanted)]
-
-
-def _placements(person_id: int) -> list[Placed]:
-    wanted = (
-        select(Unit.name, Placement.from_ms)
-        .join(Unit, Unit.id == Placement.unit_id)
-        .where(Placement.person_id == person_id)
-        .order_by(Placement.from_ms.desc())
-    )
-    return [Placed(row.name, row.from_ms) for row in rows(wanted)]
 
 
 def _former(person_id: int) -> list[FormerNip]:

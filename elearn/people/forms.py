@@ -72,6 +72,9 @@ REASONS = {
     "move_in_future": _l("Tanggal mutasi belum tiba; catat pada harinya."),
     "move_before_last": _l("Tanggal mutasi harus sesudah penempatan terakhir."),
     "move_to_same_unit": _l("Pegawai sudah bekerja di unit ini."),
+    "post_same": _l("Tidak ada yang berubah dari penempatan sekarang."),
+    "unit_closed": _l("Unit ini sudah ditutup; pilih unit yang masih berjalan."),
+    "contract_overlaps": _l("Kontrak ini bertumpang tindih dengan kontrak lain."),
     "role_held": _l("Peran ini sudah dimiliki."),
     "role_needs_unit": _l("Pilih unit yang diurus."),
     "role_without_unit": _l("Peran ini berlaku untuk seluruh instansi; kosongkan unit."),
@@ -243,8 +246,6 @@ class FactsForm(PeopleForm):
         [at_most(25)],
         description=_l("Ditampilkan pada halaman bantuan bila pegawai ini mengurus kepegawaian."),
     )
-    contract_start = DayField(_l("Awal kontrak (PPPK)"), [Optional()])
-    contract_end = DayField(_l("Akhir kontrak (PPPK)"), [Optional()])
 
     def offer_positions(self, positions: list[tuple[int, str]]) -> None:
         self.position_id.choices = offered(positions, none=True)
@@ -269,13 +270,19 @@ class FactsForm(PeopleForm):
 class NewPersonForm(FactsForm):
     nip = StringField(_l("NIP"), [required(), at_most(MAX_NIP_TEXT)])
     unit_id = ChoiceField(_l("Unit kerja"), [required()], coerce=_whole)
+    contract_start = DayField(_l("Awal kontrak (PPPK)"), [Optional()])
+    contract_end = DayField(_l("Akhir kontrak (PPPK)"), [Optional()])
 
     def shown(self) -> list[Field]:
         first = [self.nip, self.unit_id]
         return [*first, *(field for field in self if field not in first)]
 
     def new_person(self) -> NewPerson:
-        return NewPerson(nip=self.nip.data, unit_id=self.unit_id.data, **self.values())
+        contract = {
+            "contract_start": self.contract_start.data,
+            "contract_end": self.contract_end.data,
+        }
+        return NewPerson(nip=self.nip.data, unit_id=self.unit_id.data, **contract, **self.values())
 
 
 class MoveForm(PeopleForm):

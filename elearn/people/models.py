@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
-    Date,
     ForeignKey,
     Index,
     String,
@@ -34,6 +32,21 @@ class Status(StrEnum):
         return self in {Status.PPPK, Status.PPPK_PART_TIME}
 
 
+class UnitKind(StrEnum):
+    """What a unit is; only a word beside its name, no rule hangs on it."""
+
+    OTHER = ""
+    GOVERNMENT = "government"
+    AGENCY = "agency"  # OPD: dinas, badan, inspektorat, sekretariat
+    DIVISION = "division"  # bidang, bagian
+    SECTION = "section"  # seksi, subbagian, subbidang
+    DISTRICT = "district"  # kecamatan
+    VILLAGE = "village"  # kelurahan
+    HEALTH_CENTRE = "health_centre"
+    SCHOOL = "school"
+    TECHNICAL_UNIT = "technical_unit"  # UPTD
+
+
 class Unit(Model):
     """A node of the agency tree: government, OPD, bidang, seksi, puskesmas, school."""
 
@@ -43,6 +56,13 @@ class Unit(Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     code: Mapped[str] = mapped_column(String(40), default="")
+    kind: Mapped[UnitKind] = mapped_column(String(20), default=UnitKind.OTHER, server_default="")
+    # Among the units beside it; alike ones stand by name.
+    rank: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Since when nobody is placed here any more; None while the unit is open.
+    closed_ms: Mapped[int | None] = mapped_column(BigInteger)
+    # Where its people and subunits went when it was closed by a merger.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     # "/1/4/9/": the ids from the root to this unit, so that a branch is one prefix.
     path: Mapped[str] = mapped_column(String(200), index=True)
 
@@ -82,8 +102,6 @@ class Person(Model):
     # Position class the person works towards; empty when none is chosen.
     target_class: Mapped[str] = mapped_column(String(40), default="")
     supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    contract_start: Mapped[date | None] = mapped_column(Date)
-    contract_end: Mapped[date | None] = mapped_column(Date)
     whatsapp: Mapped[str] = mapped_column(String(20), default="")
     active: Mapped[bool] = mapped_column(default=True)
     password_hash: Mapped[str] = mapped_column(String(200), default="")
@@ -117,18 +135,6 @@ class FormerNip(Model):
     until_ms: Mapped[int] = mapped_column(BigInteger)
 
 
-class Placement(Model):
-    """Where a person worked from when: a record keeps the unit of its own day."""
-
-    __tablename__ = "placement"
-    __table_args__ = (UniqueConstraint("person_id", "from_ms"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    from_ms: Mapped[int] = mapped_column(BigInteger)
-
-
 class RoleGrant(Model):
     """A role beyond learner; HR of a unit holds it for a unit and all below."""
 
@@ -140,6 +146,9 @@ class RoleGrant(Model):
     role: Mapped[Role] = mapped_column(String(20))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     granted_ms: Mapped[int] = mapped_column(BigInteger)
+    # When it holds: until_ms is the first moment after it, None where no end is set.
+    from_ms: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    until_ms: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class SignIn(Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -11,14 +11,18 @@ from sqlalchemy import select
 from elearn import clock
 from elearn.database import db
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.people import audit, grades, nip
+from elearn.people import audit, contracts, grades, nip, placements
 from elearn.people.audit import Action
-from elearn.people.models import FormerNip, Person, Placement, Position, RoleGrant, Status, Unit
+from elearn.people.contracts import Term
+from elearn.people.history_models import Placement
+from elearn.people.models import FormerNip, Person, Position, RoleGrant, Status, Unit
 from elearn.people.names import fold
 from elearn.people.permissions import Role
+from elearn.people.placements import Basis, Post
 
 INDONESIA = "62"
 WHATSAPP_DIGITS = range(9, 16)
+POST_FIELDS = ("status", "grade", "position_id")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +37,6 @@ class PersonFacts:
     position_id: int | None = None
     target_class: str = ""
     supervisor_id: int | None = None
-    contract_start: date | None = None
-    contract_end: date | None = None
     whatsapp: str = ""
 
 
@@ -44,52 +46,61 @@ class NewPerson(PersonFacts):
 
     nip: str
     unit_id: int
+    contract_start: date | None = None
+    contract_end: date | None = None
 
 
 def create_person(new: NewPerson, *, actor_id: int | None = None) -> Person:
     """Add a person to a unit, without any way in yet. Raises Invalid with the field."""
     digits = free_nip(new.nip)
-    if db.session.get(Unit, new.unit_id) is None:
-        raise Invalid("unit_unknown", field="unit_id")
     now_ms = clock.now_ms()
     person = Person(nip=digits, unit_id=new.unit_id, created_ms=now_ms)
+    person.status, person.grade, person.position_id = new.status, new.grade, new.position_id
+    placements.check(placements.post_of(person))
     _write(person, new)
     db.session.add(person)
     db.session.flush()
-    db.session.add(Placement(person_id=person.id, unit_id=new.unit_id, from_ms=now_ms))
+    placements.begin(person, Basis(at_ms=now_ms), actor_id=actor_id)
     audit.record(actor_id, Action.PERSON_CREATED, person.id, unit=new.unit_id)
+    if new.contract_start:
+        term = Term(starts_on=new.contract_start, ends_on=new.contract_end)
+        contracts.add(actor_id, person.id, term)
     return person
 
 
 def edit(actor_id: int | None, person_id: int, facts: PersonFacts) -> Person:
-    """Change what is known of a person. Raises Invalid with the field."""
+    """Change what is known of a person. Raises Invalid with the field.
+
+    Another status, position or grade is a placement of its own, from now on.
+    """
     person = locked(person_id)
-    before = {name: getattr(person, name) for name in vars(facts)}
+    before = {name: getattr(person, name) for name in vars(facts) if name not in POST_FIELDS}
     _write(person, facts)
     changed = sorted(name for name, value in before.items() if getattr(person, name) != value)
-    if changed:
+    held = placements.post_of(person)
+    post = replace(held, **{name: getattr(facts, name) for name in POST_FIELDS})
+    if post != held:
+        basis = Basis(at_ms=clock.now_ms())
+        placements.place(person, post, basis, actor_id=actor_id, also_changed=changed)
+    elif changed:
         audit.record(actor_id, Action.PERSON_CHANGED, person.id, fields=changed)
+    return person
+
+
+def place(actor_id: int | None, person_id: int, post: Post, basis: Basis) -> Person:
+    """Let a person hold another post from a moment on, as ``placements.place``."""
+    person = locked(person_id)
+    placements.place(person, post, basis, actor_id=actor_id)
     return person
 
 
 def move(actor_id: int | None, person_id: int, unit_id: int, at_ms: int) -> None:
     """Let a person work in another unit from a moment on, today or earlier. Raises Invalid."""
     person = locked(person_id)
-    if at_ms > clock.now_ms():
-        raise Invalid("move_in_future", field="day")
-    if db.session.get(Unit, unit_id) is None:
-        raise Invalid("unit_unknown", field="unit_id")
-    placements = db.session.scalars(
-        select(Placement).where(Placement.person_id == person_id).order_by(Placement.from_ms)
-    ).all()
-    latest = placements[-1]
-    if at_ms <= latest.from_ms:
-        raise Invalid("move_before_last", field="day")
-    if latest.unit_id == unit_id:
+    if person.unit_id == unit_id:
         raise Invalid("move_to_same_unit", field="unit_id")
-    db.session.add(Placement(person_id=person_id, unit_id=unit_id, from_ms=at_ms))
-    audit.record(actor_id, Action.PERSON_MOVED, person_id, before=latest.unit_id, after=unit_id)
-    person.unit_id = unit_id
+    post = replace(placements.post_of(person), unit_id=unit_id)
+    placements.place(person, post, Basis(at_ms=at_ms), actor_id=actor_id)
 
 
 def unit_on(person: Person, day: date) -> int:
@@ -197,13 +208,8 @@ def _write(person: Person, facts: PersonFacts) -> None:
     person.sort_name = fold(facts.name)
     person.degrees_before = facts.degrees_before.strip()
     person.degrees_after = facts.degrees_after.strip()
-    person.status = facts.status
-    person.grade = facts.grade
-    person.position_id = facts.position_id
     person.target_class = facts.target_class
     person.supervisor_id = facts.supervisor_id
-    person.contract_start = facts.contract_start
-    person.contract_end = facts.contract_end
     person.whatsapp = whatsapp_digits(facts.whatsapp)
 
 
@@ -212,8 +218,3 @@ def _check(facts: PersonFacts) -> None:
         raise Invalid("name_missing", field="name")
     if not grades.fits(facts.status, facts.grade):
         raise Invalid("grade_differs", field="grade")
-    if facts.position_id is not None and db.session.get(Position, facts.position_id) is None:
-        raise Invalid("position_unknown", field="position_id")
-    start, end = facts.contract_start, facts.contract_end
-    if start and end and end < start:
-        raise Invalid("contract_ends_before", field="contract_end")

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import joinedload
 
+from elearn import clock
 from elearn.database import db, rows
 from elearn.errors import Invalid, NotAllowed, NotFound
 from elearn.people.actors import EVERYWHERE, Actor
-from elearn.people.models import Person, RoleGrant, Unit, full_name
+from elearn.people.history_models import UnitSpan
+from elearn.people.models import Person, RoleGrant, Unit, UnitKind, full_name
 from elearn.people.permissions import Role
 
 
@@ -35,15 +37,20 @@ class HrContact:
     whatsapp: str
 
 
-def create_unit(name: str, parent: Unit | None = None, code: str = "") -> Unit:
+def create_unit(
+    name: str, parent: Unit | None = None, code: str = "", kind: UnitKind = UnitKind.OTHER
+) -> Unit:
     """Add a unit below its parent, or at the top."""
     name = name.strip()
     if not name:
         raise Invalid("unit_name_missing", field="name")
-    unit = Unit(name=name, code=code.strip(), parent_id=parent.id if parent else None, path="")
+    parent_id = parent.id if parent else None
+    unit = Unit(name=name, code=code.strip(), kind=kind, parent_id=parent_id, path="")
     db.session.add(unit)
     db.session.flush()
     unit.path = f"{parent.path if parent else EVERYWHERE}{unit.id}/"
+    span = UnitSpan(unit_id=unit.id, name=name, parent_id=unit.parent_id, from_ms=clock.now_ms())
+    db.session.add(span)
     db.session.flush()
     return unit
 

@@ -12,7 +12,8 @@ from elearn import clock
 from elearn.database import db, snapshot
 from elearn.people import units
 from elearn.people.actors import Actor
-from elearn.people.models import FormerNip, Person, Placement, Unit
+from elearn.people.history_models import Placement
+from elearn.people.models import FormerNip, Person, Unit
 from elearn.people.names import fold
 from elearn.reports.filters import Wanted
 

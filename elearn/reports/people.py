@@ -12,6 +12,7 @@ from elearn import clock, settings
 from elearn.competency import hour_rules
 from elearn.competency.hour_rules import Period
 from elearn.competency.models import HoursEntry, HoursYear
+from elearn.people import contracts
 from elearn.people.actors import Actor
 from elearn.people.models import Person, Position, Status, Unit, full_name
 from elearn.reports import branch
@@ -115,8 +116,6 @@ def _query(actor: Actor, wanted: Wanted, rules: Rules) -> Query:
             Person.nip,
             Person.status,
             Person.active,
-            Person.contract_start,
-            Person.contract_end,
             Unit.name.label("unit"),
             Position.name.label("position"),
             EARNED.label("earned"),
@@ -151,13 +150,14 @@ def _state(wanted: Wanted, rules: Rules) -> Iterator[ColumnElement[bool]]:
 def _contracts(rows: Iterable[AnyRow], year: int) -> Mapping[int, Contract]:
     """The JP of each contract year that the last day of a year, or today, falls in."""
     day = min(clock.today(), date(year, 12, 31))
-    periods = {
-        row.id: hour_rules.contract_period(row.contract_start, row.contract_end, day)
-        for row in rows
-        if Status(row.status).is_pppk and row.contract_start
-    }
-    if not periods:
+    pppk = [row.id for row in rows if Status(row.status).is_pppk]
+    held = contracts.on_of_many(pppk, day) if pppk else {}
+    if not held:
         return {}
+    periods = {
+        person_id: hour_rules.contract_period(contract.starts_on, contract.ends_on, day)
+        for person_id, contract in held.items()
+    }
     columns = (HoursEntry.person_id, HoursEntry.planned, HoursEntry.jp, HoursEntry.ended_on)
     first = min(period.start for period in periods.values())
     within = (HoursEntry.person_id.in_(list(periods)), HoursEntry.ended_on >= first)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import Date, and_, bindparam, func, select
 
 from elearn import clock, settings
 from elearn.competency import gaps, hour_rules
@@ -25,8 +25,9 @@ from elearn.content.catalogue import CourseCard
 from elearn.database import Prepared, one_connection
 from elearn.learning import study
 from elearn.learning.study import CourseInHand
-from elearn.people import actors
+from elearn.people import actors, contracts
 from elearn.people.actors import Actor
+from elearn.people.history_models import Contract
 from elearn.people.models import Person, Position, Status
 from elearn.site.formats import format_date
 
@@ -99,17 +100,22 @@ class OwnHome(NamedTuple):
 def of(actor: Actor) -> Home:
     """The home page of a person: at most eight statements, with those around the page."""
     with one_connection():
-        return _home(_PERSON.all(person=actor.id, year=clock.today().year)[0])
+        return _home(_PERSON.all(person=actor.id, **_today())[0])
 
 
 def own(token: str) -> OwnHome | None:
     """The home page of who is signed in by a cookie's token; None when nobody is."""
     stamp = actors.stamp_of(token)
     with one_connection():
-        found = _SIGNED_IN_PERSON.all(stamp=stamp, now_ms=clock.now_ms(), year=clock.today().year)
+        found = _SIGNED_IN_PERSON.all(stamp=stamp, now_ms=clock.now_ms(), **_today())
         if not found:
             return None
         return OwnHome(actors.of_rows(found, stamp), _home(found[0]))
+
+
+def _today() -> dict[str, Any]:
+    today = clock.today()
+    return {"today": today, "year": today.year}
 
 
 def _home(row: Any) -> Home:
@@ -127,7 +133,7 @@ def _home(row: Any) -> Home:
     )
 
 
-_OF_POST = (Person.target_class, Person.contract_start, Person.contract_end)
+_OF_POST = (Person.target_class, Contract.starts_on, Contract.ends_on)
 _OF_YEAR = (
     Position.position_class,
     HoursYear.earned_jp,
@@ -135,16 +141,19 @@ _OF_YEAR = (
     settings.PACKED.label("settings"),
 )
 _THIS_YEAR = and_(HoursYear.person_id == Person.id, HoursYear.year == bindparam("year"))
+_PRESENT_CONTRACT = contracts.holds(bindparam("today", type_=Date))
 _PERSON = Prepared(
     select(Person.id, Person.status, *_OF_POST, *_OF_YEAR)
     .outerjoin(Position, Position.id == Person.position_id)
     .outerjoin(HoursYear, _THIS_YEAR)
+    .outerjoin(Contract, _PRESENT_CONTRACT)
     .where(Person.id == bindparam("person"))
 )
 _SIGNED_IN_PERSON = Prepared(
     actors.SIGNED_IN.add_columns(*_OF_POST, *_OF_YEAR)
     .outerjoin(Position, Position.id == Person.position_id)
     .outerjoin(HoursYear, _THIS_YEAR)
+    .outerjoin(Contract, _PRESENT_CONTRACT)
 )
 
 
@@ -152,8 +161,8 @@ def _hours(row: Any) -> Hours:
     today = clock.today()
     held = settings.unpacked(row.settings)
     earned, countable = row.earned_jp or 0, row.countable_jp or 0
-    if Status(row.status).is_pppk and row.contract_start:
-        start, end = hour_rules.contract_period(row.contract_start, row.contract_end, today)
+    if Status(row.status).is_pppk and row.starts_on:
+        start, end = hour_rules.contract_period(row.starts_on, row.ends_on, today)
         planned = _planned(row.id, start, end)
         ceiling = held["pppk_planned_ceiling_jp"]
         return Hours(planned, ceiling, True, _period(start, end), earned)

@@ -14,8 +14,9 @@ from werkzeug.test import TestResponse
 from elearn import clock
 from elearn.competency import framework
 from elearn.database import db, transaction
-from elearn.people import actors, units
+from elearn.people import actors, contracts, units
 from elearn.people.access import COOKIE
+from elearn.people.contracts import Term
 from elearn.people.models import Person, Position, RoleGrant, SignIn, Status
 from elearn.people.permissions import Role
 
@@ -46,11 +47,12 @@ def settle() -> People:
         ani = a_person("199404122019032901", "Ani Pratiwi", health.id)
         ani.degrees_after, ani.grade, ani.position_id = "A.Md.Kep.", "II/c", nurse.id
         rudi = a_person("199005172023211902", "Rudi Saputra", health.id, Status.PPPK)
-        rudi.grade, rudi.contract_start = "IX", date(2023, 3, 1)
+        rudi.grade = "IX"
         citra = a_person("198502142009122908", "Citra Lestari", health.id)
         yusni = a_person("197906212005012905", "Yusni Dar", roads.id)
         db.session.add_all([ani, rudi, citra, yusni])
         db.session.flush()
+        contracts.add(None, rudi.id, Term(starts_on=date(2023, 3, 1)))
         db.session.add(
             RoleGrant(person_id=citra.id, role=Role.HR_UNIT, unit_id=health.id, granted_ms=0)
         )

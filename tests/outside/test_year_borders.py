@@ -11,6 +11,8 @@ from elearn.competency import hour_settings, hours, outside, papers, submissions
 from elearn.competency.submissions import Asked
 from elearn.database import db, transaction
 from elearn.errors import Invalid
+from elearn.people import contracts
+from elearn.people.contracts import Term
 from elearn.people.models import Status
 from elearn.reports import filters
 from tests.outside.conftest import PDF, a_learning, submit
@@ -65,7 +67,8 @@ def test_a_contract_year_turns_at_its_own_midnight(
 ) -> None:
     with transaction():
         ani = db.session.get_one(type(cast.ani), cast.ani.id)
-        ani.status, ani.contract_start = Status.PPPK, start
+        ani.status = Status.PPPK
+        contracts.add(None, ani.id, Term(starts_on=start))
     with clock.set_to(clock.to_ms(moment)):
         held = hours.contract(ani, clock.today())
     assert held is not None

@@ -12,7 +12,8 @@ from elearn import clock
 from elearn.database import db, transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.people import audit, directory, staffing
-from elearn.people.models import AuditEntry, FormerNip, Person, Placement, RoleGrant, Status
+from elearn.people.history_models import Placement
+from elearn.people.models import AuditEntry, FormerNip, Person, RoleGrant, Status
 from elearn.people.permissions import Role
 from elearn.people.staffing import NewPerson, PersonFacts
 from tests.people_cast import Cast, actor_of

@@ -16,7 +16,8 @@ from elearn.database import db, transaction
 from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
 from elearn.learning.models import AttemptAnswer, ReflectionText
 from elearn.people import audit, notices, staffing
-from elearn.people.models import FormerNip, Person, Placement
+from elearn.people.history_models import Placement
+from elearn.people.models import FormerNip, Person
 from elearn.people.permissions import Role
 from elearn.privacy import rectifications
 from elearn.privacy.models import About, Rectification, RectificationState

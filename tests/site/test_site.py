@@ -16,7 +16,8 @@ from elearn.app import create_app
 from elearn.competency import framework
 from elearn.content import catalogue
 from elearn.database import db, transaction
-from elearn.people import staffing
+from elearn.people import contracts, staffing
+from elearn.people.contracts import Term
 from elearn.people.models import Status
 from elearn.people.permissions import Permission, Role, permissions_of
 from elearn.site import assets, formats, navigation
@@ -214,7 +215,8 @@ def test_home_sends_at_most_eight_statements(
         nurse = staffing.position("Perawat Terampil", "jf_terampil")
         person = db.session.merge(cast.ani)
         person.status, person.position_id = status, nurse.id
-        person.contract_start = date(2024, 3, 1) if status == Status.PPPK else None
+        if status == Status.PPPK:
+            contracts.add(None, person.id, Term(starts_on=date(2024, 3, 1)))
         framework.load_seed()
     ani = signed_in(app, cast.ani)
     ani.get("/courses")
