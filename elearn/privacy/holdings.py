@@ -49,7 +49,11 @@ def _hiding(*columns: str) -> frozenset[str]:
 HOLDINGS: Mapping[str, Holding] = {
     "person": Holding("Data kepegawaian", "id", hidden=_hiding("password_hash", "code_hash")),
     "former_nip": Holding("NIP terdahulu"),
-    "placement": Holding("Riwayat unit kerja"),
+    "placement": Holding("Riwayat penempatan"),
+    "contract": Holding("Kontrak"),
+    "supervision": Holding("Atasan yang ditetapkan"),
+    "unit_head": Holding("Unit yang dipimpin"),
+    "delegation": Holding("Peran yang didelegasikan kepada yang bersangkutan"),
     "role_grant": Holding("Peran"),
     "sign_in": Holding("Perangkat yang sedang masuk", hidden=_hiding("stamp")),
     "notice": Holding("Pemberitahuan yang diterima"),
