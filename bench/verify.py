@@ -42,6 +42,11 @@ TABLES = {
     "hours_year": {"person_id": "person"},
     "assessed_level": {"id": "assessed_level", "person_id": "person"},
     "outside_learning": {"id": "outside_learning", "person_id": "person"},
+    "attempt": {"id": "attempt", "enrolment_id": "enrolment", "person_id": "person"},
+    "attempt_answer": {"attempt_id": "attempt"},
+    "essay_mark": {"attempt_id": "attempt"},
+    "mark_correction": {"attempt_id": "attempt"},
+    "reflection_text": {"enrolment_id": "enrolment"},
 }
 KINDS_WITH_ID = {"level_assessed": "assessed_level"}
 
@@ -100,6 +105,9 @@ class _Copier:
     def number(self, table: str, id_: int, copy: int) -> int:
         return id_ + copy * self.largest[table]
 
+    def key(self, table: str, id_: Any, copy: int) -> Any:
+        return _prefixed(id_, copy) if isinstance(id_, str) else self.number(table, id_, copy)
+
     def rows(self, table: str, copies: range) -> Iterator[dict[str, Any]]:
         originals = self.database.execute(f"SELECT * FROM {table}").fetchall()
         for copy in copies:
@@ -109,7 +117,7 @@ class _Copier:
         for row in rows:
             values = dict(row)
             for column, of in TABLES[table].items():
-                values[column] = self.number(of, values[column], copy)
+                values[column] = self.key(of, values[column], copy)
             if "source_id" in values:
                 values["source_id"] = self.source(values["source_kind"], values["source_id"], copy)
             if table == "person":

@@ -17,6 +17,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from elearn import clock
 from elearn.content import catalogue
 from elearn.content.course import PRETEST, Quiz, Shape
+from elearn.content.outline import Outline, QuizSummary
 from elearn.database import Prepared, db, transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.jobs import Work
@@ -96,21 +97,20 @@ def _begin(session: Session, here: Studying, quiz_key: str, number: int, now_ms:
     quiz = pretests.quiz_to_draw(here, quiz_key, number)
     attempt_id = secrets.token_urlsafe(16)
     drawn = grading.draw(quiz, _seen(here.key.person_id, quiz), attempt_id)
-    limit_ms = quiz.time_limit_minutes * 60 * SECOND_MS
     attempt = Attempt(
         id=attempt_id,
         enrolment_id=here.key.id,
         person_id=here.key.person_id,
         version_id=here.key.version_id,
         quiz_key=quiz_key,
-        lesson_key=_lesson_key(here, quiz_key),
+        lesson_key=lesson_key(here.outline, quiz_key),
         number=number,
         state=AttemptState.OPEN,
         pass_percent=quiz.pass_percent,
         questions=canonical([[d.digest, list(d.options)] for d in drawn]),
         question_count=len(drawn),
         started_ms=now_ms,
-        deadline_ms=now_ms + limit_ms if limit_ms else 0,
+        deadline_ms=deadline_ms(quiz, now_ms),
     )
     session.add(attempt)
     session.flush()
@@ -121,8 +121,15 @@ def _begin(session: Session, here: Studying, quiz_key: str, number: int, now_ms:
     return attempt_id
 
 
-def _lesson_key(here: Studying, quiz_key: str) -> str:
-    return "" if quiz_key == PRETEST else here.outline.lesson_of_quiz(quiz_key).key
+def lesson_key(outline: Outline, quiz_key: str) -> str:
+    """The lesson a quiz stands in; empty for a pretest. Raises NotFound."""
+    return "" if quiz_key == PRETEST else outline.lesson_of_quiz(quiz_key).key
+
+
+def deadline_ms(quiz: Quiz | QuizSummary, started_ms: int) -> int:
+    """When the time of an attempt is over; 0 without a limit."""
+    limit_ms = quiz.time_limit_minutes * 60 * SECOND_MS
+    return started_ms + limit_ms if limit_ms else 0
 
 
 def _open_attempt_id(session: Session, enrolment_id: int, quiz_key: str) -> str | None:

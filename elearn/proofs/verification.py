@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import starmap
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -22,7 +23,8 @@ from elearn.journal.models import Event
 from elearn.journal.resealing import AuditTrees, EventTrees, Fault
 from elearn.journal.statements import Published
 from elearn.journal.walk import Break
-from elearn.learning import record
+from elearn.learning import kept, record
+from elearn.learning.attested import Wrong
 from elearn.people import audit_chain
 from elearn.people.models import AuditEntry, Person
 
@@ -149,6 +151,7 @@ def _of_people(events: Events) -> Iterator[Finding]:
     """What differs for some people; one by one when the events of anybody cannot be read."""
     try:
         found = [*map(_learned, record.differences_of(events))]
+        found += starmap(_kept, kept.wrong_of(events))
         found += map(_held, derived.differences_of(events))
     except (ValueError, TypeError, LookupError, AttributeError, NotFound):
         if len(events) == 1:
@@ -164,6 +167,12 @@ def _learned(found: record.Difference) -> Finding:
     columns = f" ({', '.join(found.columns)})" if found.columns else ""
     what = f"differs from the journal of person {found.person_id}{columns}"
     return Finding(found.table, str(found.enrolment_id), what)
+
+
+def _kept(person_id: int, found: Wrong) -> Finding:
+    row = " ".join(map(str, found.key))
+    columns = ", ".join(found.columns)
+    return Finding(found.table, row, f"differs from the journal of person {person_id} ({columns})")
 
 
 def _held(found: derived.Difference) -> Finding:

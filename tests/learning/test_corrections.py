@@ -16,7 +16,7 @@ from elearn.content.publishing import Published
 from elearn.database import db, snapshot, transaction
 from elearn.errors import Conflict, Invalid, NotAllowed
 from elearn.journal import chain, walk
-from elearn.learning import corrections, marked, marking, record
+from elearn.learning import corrections, kept, marked, marking, record
 from elearn.learning.corrections import Wanted
 from elearn.learning.models import Attempt, Completion, MarkCorrection
 from elearn.learning.rubric import Mark
@@ -69,6 +69,7 @@ def assert_sound(person: Person) -> None:
         assert list(walk.broken_links()) == []
         assert list(derived.differences()) == []
         assert list(record.differences(person.id)) == []
+        assert list(kept.wrong_of(chain.events_of_people([person.id]))) == []
 
 
 def test_a_raised_mark_completes_the_course_with_all_that_follows(

@@ -18,7 +18,7 @@ from elearn.database import db, transaction
 from elearn.demo import answering_parts
 from elearn.errors import Conflict
 from elearn.journal import chain
-from elearn.learning import attempts, grading, marking, record, surveys
+from elearn.learning import attempts, grading, kept, marking, record, surveys
 from elearn.learning.models import Attempt, EssayMark, SurveyCount, SurveyText
 from elearn.learning.progress import QuizProgress
 from elearn.people.models import Person
@@ -126,6 +126,7 @@ def test_the_last_mark_makes_the_result_and_completes_the_course(app: Flask, cas
     assert record.progress_of(stored.enrolment_id).completed_ms
     assert _quiz_of(cast.ani) == record.progress_of(stored.enrolment_id).quizzes[QUIZ]
     assert not list(record.differences(cast.ani.id))
+    assert list(kept.wrong_of(chain.events_of_people([cast.ani.id]))) == []
     result = signed_in(app, cast.ani).get(f"/attempts/{attempt_id}/result").text
     for told in ("Bagus &lt;3", "2 dari 3 poin", "hak</strong> pelapor: 2 / 2", "&lt;b&gt;setiap"):
         assert told in result

@@ -22,6 +22,7 @@ from elearn.learning import (
     attempts,
     flips,
     grading,
+    kept,
     mends,
     migration,
     quizzes,
@@ -106,6 +107,7 @@ def agrees(*people: Any) -> None:
     """Stored rows are the fold of the journal, and a rebuild changes nothing."""
     for person in people:
         assert list(record.differences(person.id)) == []
+        assert list(kept.wrong_of(chain.events_of_people([person.id]))) == []
         with transaction():
             record.rebuild(person.id)
         assert list(record.differences(person.id)) == []
@@ -337,6 +339,7 @@ def test_whatever_happens_stored_is_the_fold(
         for number, step in enumerate(steps):
             _do(step, cast, course, number)
             assert list(record.differences(cast.ani.id)) == []
+            assert list(kept.wrong_of(chain.events_of_people([cast.ani.id]))) == []
         before = record.progress_of(study.studying(cast.ani.id, SLUG).key.id)
         record.rebuild(cast.ani.id)
         assert record.progress_of(study.studying(cast.ani.id, SLUG).key.id) == before

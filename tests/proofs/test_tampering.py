@@ -31,6 +31,18 @@ TABLES = {
     "audit_head": 1,
     "course_progress": 1,
     "completion": 1,
+    "attempt": 1,
+    "attempt_answer": 1,
+    "reflection_text": 1,
+}
+# What no event tells of, and why that harms no record.
+UNTOLD = {
+    # the order in which options were shown
+    "attempt": {"questions"},
+    # when an answer came before the hand-in, and its number on the device
+    "attempt_answer": {"counter", "saved_ms"},
+    # free text may be erased: a reflection that is gone from its place is no fault
+    "reflection_text": {"enrolment_id"},
 }
 BITS = (1, 128)  # of the byte that is changed
 SEED = 20261124
@@ -88,7 +100,7 @@ def test_a_changed_byte_is_found_in_every_column(filled: Filled, table: str) -> 
     chance, missed, tried = random.Random(f"{SEED}{table}"), [], set()  # noqa: S311
     rows = rows_of(filled, table, TABLES[table])
     for row in rows:
-        for column in row.keys() - {"rowid_"}:
+        for column in row.keys() - {"rowid_"} - UNTOLD.get(table, set()):
             for value in changes(row[column], chance):
                 filled.put_back()
                 if not put(filled, table, row, column, value):
@@ -97,7 +109,7 @@ def test_a_changed_byte_is_found_in_every_column(filled: Filled, table: str) -> 
                 if table not in {finding.table for finding in found_in(filled)}:
                     missed.append((column, row[column], value))
     assert missed == []
-    assert rows[0].keys() - tried <= {"rowid_"} | {
+    assert rows[0].keys() - tried - UNTOLD.get(table, set()) <= {"rowid_"} | {
         "subject_id",
         "actor_id",
         "pdf_digest",
