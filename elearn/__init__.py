@@ -17,6 +17,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     arranging      the files of a draft: order, names, deleting
     editing        the web editor of course files
     learning       enrolment, lessons, quizzes, completion
+    badges         certificates as Open Badges 3.0, the public keys, what is revoked
     content        Markdown folders become immutable versions
     competency     evidence, hours (JP), certificates, requirements
     journal        what has happened: chained, append-only

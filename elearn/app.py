@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from elearn import database, extensions, signing
 from elearn.arranging import routes as arranging_routes
 from elearn.authoring import routes as authoring_routes
+from elearn.badges import routes as badges_routes
 from elearn.certification import routes as certification_routes
 from elearn.competency import routes as competency_routes
 from elearn.content import routes as content_routes
@@ -92,6 +93,7 @@ def create_app(config: Config) -> Flask:
         people_routes,
         content_routes,
         competency_routes,
+        badges_routes,
         learning_routes,
         authoring_routes,
         exchange_routes,

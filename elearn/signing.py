@@ -5,10 +5,11 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, ClassVar
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -21,11 +22,25 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 from flask import Flask, current_app
+from joserfc.jwa import EdDSAAlgorithm
+from joserfc.jwk import OKPKey
+from joserfc.jws import JWSRegistry, serialize_compact
 
-from elearn import clock
+from elearn import canonical, clock
 
 ID_LENGTH = 16
+JWS_ALGORITHM = "EdDSA"
 _EXTENSION = "elearn_keys"
+
+
+class _EdDSA(EdDSAAlgorithm):
+    """By the name that verifiers know (RFC 8037), though RFC 9864 would have it "Ed25519"."""
+
+    security_warning = ""
+
+
+class _JwsRegistry(JWSRegistry):
+    algorithms: ClassVar[dict[str, Any]] = {JWS_ALGORITHM: _EdDSA()}  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,11 @@ class PublicKey:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+    def as_jwk(self, kid: str) -> dict[str, Any]:
+        """The key as a JSON Web Key (RFC 8037, section 2), named by ``kid``."""
+        key = OKPKey.import_key(Ed25519PublicKey.from_public_bytes(self.raw))
+        return {**key.as_dict(private=False), "kid": kid, "alg": JWS_ALGORITHM, "use": "sig"}
 
 
 @dataclass(frozen=True)
@@ -66,10 +86,19 @@ class KeyRing:
 
     def sign(self, message: bytes) -> Signature:
         """Sign with the newest key, which is made on the first need."""
-        private = load_pem_private_key(self._newest().read_bytes(), password=None)
-        if not isinstance(private, Ed25519PrivateKey):
-            raise TypeError("not an Ed25519 key")
+        private = self._private()
         return Signature(id_of(_raw(private.public_key())), private.sign(message))
+
+    def sign_jws(self, claims: Mapping[str, Any], kid_of: Callable[[str], str], typ: str) -> str:
+        """The text of a JSON Web Signature (RFC 7515) of claims; the same claims, the same text.
+
+        ``kid_of`` makes the name of the key from its id.
+        """
+        private = self._private()
+        kid = kid_of(id_of(_raw(private.public_key())))
+        header = {"alg": JWS_ALGORITHM, "kid": kid, "typ": typ}
+        key, registry = OKPKey.import_key(private), _JwsRegistry(algorithms=[JWS_ALGORITHM])
+        return serialize_compact(header, canonical.text(claims), key, registry=registry)
 
     def current(self) -> PublicKey:
         """The key that signs now."""
@@ -92,6 +121,12 @@ class KeyRing:
         """Make the pair that signs from now on; the older ones stay to check with."""
         with self._held():
             return _read_public(self._make().with_suffix(".pub"))
+
+    def _private(self) -> Ed25519PrivateKey:
+        private = load_pem_private_key(self._newest().read_bytes(), password=None)
+        if not isinstance(private, Ed25519PrivateKey):
+            raise TypeError("not an Ed25519 key")
+        return private
 
     def _newest(self) -> Path:
         found = self._last()

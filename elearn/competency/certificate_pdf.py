@@ -31,14 +31,27 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
 def final_of(paper: Paper) -> bytes:
     """What its holder is given: the signed PDF where there is one, else ours.
 
-    Raises Conflict("revoked"), Conflict("not_signed") for one that waits to be signed, and as
-    ``content_of``.
+    Raises as ``refuse_unless_given`` and ``content_of``.
     """
-    if paper.state is State.REVOKED:
-        raise Conflict("revoked")
-    if paper.state is State.AWAITING_SIGNATURE:
-        raise Conflict("not_signed")
-    return _load(paper.signed_digest) if paper.signed_digest else content_of(paper)
+    refuse_unless_given(paper)
+    return kept(paper.signed_digest) if paper.signed_digest else content_of(paper)
+
+
+def refuse_unless_given(paper: Paper) -> None:
+    """Whether files of a certificate go to its holder.
+
+    Raises Conflict with "damaged", "revoked", "no_number", or "not_signed" while it waits to be.
+    """
+    if paper.state in _KEPT_BACK:
+        raise Conflict(_KEPT_BACK[paper.state])
+
+
+_KEPT_BACK = {
+    State.DAMAGED: "damaged",
+    State.REVOKED: "revoked",
+    State.AWAITING_NUMBER: "no_number",
+    State.AWAITING_SIGNATURE: "not_signed",
+}
 
 
 def content_of(paper: Paper) -> bytes:
@@ -47,10 +60,11 @@ def content_of(paper: Paper) -> bytes:
     Begins a transaction of its own. Raises Conflict("damaged") where the frozen text or the kept
     file is no longer what was issued, Conflict("no_number") while it waits for one.
     """
-    return _load(paper.pdf_digest or keep(paper, render(paper)))
+    return kept(paper.pdf_digest or keep(paper, render(paper)))
 
 
-def _load(digest: str) -> bytes:
+def kept(digest: str) -> bytes:
+    """A kept file of a certificate. Raises Conflict("damaged") where it is no longer whole."""
     try:
         content = files.load(digest).content
     except NotFound as problem:
@@ -77,7 +91,7 @@ def _photo(paper: Paper) -> dict[str, bytes]:
     digest = paper.fields.get("photo")
     if not digest:
         return {}
-    content = _load(digest)
+    content = kept(digest)
     return {"photo.png" if content.startswith(PNG_START) else "photo.jpg": content}
 
 

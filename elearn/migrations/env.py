@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection
 
+import elearn.badges.models
 import elearn.certification.models
 import elearn.competency.models
 import elearn.competency.outside_models

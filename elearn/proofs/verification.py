@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, select
 
 from elearn import exact, files
+from elearn.badges import derived as badges
 from elearn.competency import derived
 from elearn.database import db, snapshot
 from elearn.errors import NotFound
@@ -153,6 +154,7 @@ def _of_people(events: Events) -> Iterator[Finding]:
         found = [*map(_learned, record.differences_of(events))]
         found += starmap(_kept, kept.wrong_of(events))
         found += map(_held, derived.differences_of(events))
+        found += map(_held, badges.differences_of(events))
     except (ValueError, TypeError, LookupError, AttributeError, NotFound):
         if len(events) == 1:
             yield Finding("person", str(*events), "what is derived cannot be told from its events")

@@ -21,7 +21,16 @@ from tests.journeys.long_course import Played
 pytestmark = pytest.mark.journey
 JAR = ROOT / ".venv" / "vnu" / "vnu.jar"
 STARTS = {
-    "nobody": ["/login", "/forgot", "/verify", "/verify/offline", "/roots", "/proof", "/privacy"],
+    "nobody": [
+        "/login",
+        "/forgot",
+        "/verify",
+        "/verify/offline",
+        "/roots",
+        "/keys",
+        "/proof",
+        "/privacy",
+    ],
     "graduate": [
         "/",
         "/courses",
