@@ -27,6 +27,7 @@ from elearn.database import Model, Prepared, db, insert_new
 from elearn.errors import Invalid, NotFound
 
 LAST_YEAR = 2100
+MOST_NOTICES = 6
 # The numbers of a form of learning, and the most each may be.
 CONVERSION_NUMBERS = {"jp": 400, "most_a_month": 31, "abroad_percent": 200, "abroad_jp": 400}
 
@@ -99,6 +100,12 @@ def _floor(value: Any) -> bool:
     return isinstance(value, str) and value in set(Floor)
 
 
+def _notice_days(value: Any) -> bool:
+    """Days before an end, the earliest first; none means no notice."""
+    days = value if isinstance(value, list) and len(value) <= MOST_NOTICES else [0]
+    return all(map(Whole(1, 365), days)) and days == sorted(set(days), reverse=True)
+
+
 def _conversion(value: Any) -> bool:
     """Numbers that differ from the seed, by kind of training and by their name."""
     if not isinstance(value, dict):
@@ -161,6 +168,11 @@ REGISTRY: Mapping[str, Known] = {
         Known("floor_counts", Floor.EARNED.value, _floor, 2018),
         # How late an event made without a signal may still count on the day of its device.
         Known("late_event_days", 7, Whole(0, 60)),
+        # From so many days before it expires a completion may be renewed, and its person is told.
+        Known("renewal_days", 90, Whole(1, 365)),
+        Known("expiry_notice_days", [90, 30, 7], _notice_days),
+        # Whether a course that is completed again credits its JP again.
+        Known("renewal_credits_jp", True, _yes_no),
         Known("siasn_agency_id", "", _text(64, 0)),
         # Who answers questions of people about their data (UU 27/2022 art. 53).
         Known("privacy_officer", {"name": "", "contact": ""}, _officer),

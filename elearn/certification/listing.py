@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
@@ -19,7 +20,14 @@ from elearn.reports.branch import AnyRow, Page, Query
 from elearn.reports.filters import Wanted
 
 # What the list can be narrowed to; a damaged one shows itself when it is opened.
-STATES = (State.VALID, State.AWAITING_NUMBER, State.AWAITING_SIGNATURE, State.REVOKED)
+STATES = (
+    State.VALID,
+    State.EXPIRED,
+    State.RENEWED,
+    State.AWAITING_NUMBER,
+    State.AWAITING_SIGNATURE,
+    State.REVOKED,
+)
 ORDERS = {
     "when": (Certificate.issued_ms, Certificate.id),
     "name": (Person.sort_name, Certificate.issued_ms, Certificate.id),
@@ -38,6 +46,7 @@ class Row(NamedTuple):
     unit: str
     issued_ms: int
     state: State
+    expires_on: date | None
     in_reach: bool
 
 
@@ -80,6 +89,8 @@ def _query(actor: Actor, wanted: Wanted) -> Query:
         Certificate.needs_signature,
         Certificate.signed_digest,
         Certificate.revoked_ms,
+        Certificate.expires_on,
+        certificates.renewed_by(),
         Unit.name.label("unit"),
         Certificate.issued_ms,
         branch.home_path().label("home"),
@@ -110,5 +121,6 @@ def _row(row: AnyRow, actor: Actor) -> Row:
         unit=row.unit,
         issued_ms=row.issued_ms,
         state=certificates.state_of(row),
+        expires_on=row.expires_on,
         in_reach=actor.in_reach(row.home),
     )

@@ -16,6 +16,8 @@ from elearn.reports.export import Cell, Sheet
 
 STATES = {
     State.VALID: _l("terbit"),
+    State.EXPIRED: _l("kedaluwarsa"),
+    State.RENEWED: _l("diperbarui"),
     State.AWAITING_NUMBER: _l("menunggu nomor"),
     State.AWAITING_SIGNATURE: _l("menunggu tanda tangan"),
     State.REVOKED: _l("dicabut"),
@@ -39,6 +41,7 @@ def certificate_sheet(rows: Iterable[Row]) -> Sheet:
         _("JP"),
         _("Selesai"),
         _("Terbit"),
+        _("Berlaku sampai"),
         _("Keadaan"),
     ]
     return Sheet("sertifikat", header, _certificate_cells(rows))
@@ -56,6 +59,7 @@ def _certificate_cells(rows: Iterable[Row]) -> Iterator[tuple[Cell, ...]]:
             fields["jp"],
             clock.date_from_iso(fields["completed_on"]),
             clock.day_of(row.issued_ms) if row.number else None,
+            row.expires_on,
             str(STATES[row.state]),
         )
 

@@ -36,6 +36,7 @@ def page_data(fields: Mapping[str, Any], code: str, check_page: str) -> dict[str
         "course": fields["title"],
         "course_short": _clipped(fields["title"], SHORT_TITLE),
         "sentence": sentence(fields),
+        "term": term(fields),
         "place_and_day": f"{fields['place']}, {day(fields['issued_on'])}",
         "signer_title": _with_comma(fields["signer_title"], fields["signer_name"]),
         "signer_name": fields["signer_name"],
@@ -60,6 +61,14 @@ def sentence(fields: Mapping[str, Any]) -> str:
         f"yang diselenggarakan oleh {fields['organiser']} dengan metode {fields['method']} "
         f"pada {days}, dengan beban belajar {jp}{scored}."
     )
+
+
+def term(fields: Mapping[str, Any]) -> str:
+    """Until when it is valid, and which one it renews; empty where neither is said."""
+    until = f"Berlaku sampai {day(fields['expires_on'])}" if fields.get("expires_on") else ""
+    renews = f"memperbarui sertifikat nomor {fields['renews']}" if fields.get("renews") else ""
+    said = ", ".join(filter(None, (until, renews)))
+    return f"{said[0].upper()}{said[1:]}." if said else ""
 
 
 def period(first: date, last: date) -> str:

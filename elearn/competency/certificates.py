@@ -9,8 +9,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, Select, false, select
+from sqlalchemy.orm import aliased
 
+from elearn import clock
 from elearn.competency.events import Source
 from elearn.competency.frozen import digest_of
 from elearn.competency.models import Certificate
@@ -22,6 +24,7 @@ from elearn.people.models import Unit
 
 ID_GROUP = 5
 PORTION = 500
+DAYS = {"started_on", "completed_on", "issued_on", "expires_on"}  # frozen fields that are days
 SEPARATORS = str.maketrans("", "", " -.")
 
 
@@ -33,10 +36,18 @@ class State(StrEnum):
     AWAITING_NUMBER = "awaiting_number"
     # Numbered, but not valid before a signed PDF has taken the place of ours.
     AWAITING_SIGNATURE = "awaiting_signature"
+    # Its last day is over.
+    EXPIRED = "expired"
+    # The course was completed again in a later round, whose certificate is valid in its place.
+    RENEWED = "renewed"
     # Taken back by HR of the agency, with a reason that anybody may read.
     REVOKED = "revoked"
     # The stored text is no longer the one whose digest was taken at issue.
     DAMAGED = "damaged"
+
+
+# Where a certificate that was issued and not taken back may stand: its file is given.
+ISSUED = (State.VALID, State.EXPIRED, State.RENEWED)
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,14 @@ class Paper:
     signed_digest: str  # SHA-256 of the signed PDF in its place; empty without one
     revoked_ms: int  # 0 while it stands
     revoked_reason: str
+    expires_on: date | None  # its last day; None where it is valid for good
+    renews: str  # the id of the one it renews; empty without one
+    renewed_by: str  # the id of the one that is valid in its place; empty without one
+
+    @property
+    def is_genuine(self) -> bool:
+        """Issued and never taken back, though its days may be over."""
+        return self.state in ISSUED
 
     @property
     def code(self) -> str:
@@ -77,9 +96,9 @@ def id_typed(code: str) -> str:
 
 def of(person_id: int) -> list[Paper]:
     """The certificates of a person, newest first."""
-    wanted = select(Certificate).where(Certificate.person_id == person_id)
+    wanted = _papers().where(Certificate.person_id == person_id)
     order = (Certificate.issued_ms.desc(), Certificate.serial.desc())
-    return [_paper(row) for row in db.session.scalars(wanted.order_by(*order))]
+    return [_paper(row) for row in db.session.execute(wanted.order_by(*order))]
 
 
 def own(actor: Actor, id: str) -> Paper:
@@ -150,6 +169,20 @@ class Standing(Protocol):
     def signed_digest(self) -> Any: ...
     @property
     def revoked_ms(self) -> Any: ...
+    @property
+    def expires_on(self) -> Any: ...
+    @property
+    def renewed_by(self) -> Any: ...
+
+
+def renewed_by() -> ColumnElement[str]:
+    """The certificate that is valid in the place of one, as a column of a select of Certificate."""
+    later = aliased(Certificate)
+    stands = later.number.is_not(None) & later.revoked_ms.is_(None)
+    signed = ~later.needs_signature | (later.signed_digest != "")
+    newest = select(later.id).where(later.renews == Certificate.id, stands, signed)
+    one = newest.order_by(later.issued_ms.desc()).limit(1).correlate(Certificate)
+    return one.scalar_subquery().label("renewed_by")
 
 
 def state_of(row: Standing) -> State:
@@ -160,18 +193,26 @@ def state_of(row: Standing) -> State:
         return State.REVOKED
     if not row.number:
         return State.AWAITING_NUMBER
-    is_signed = row.signed_digest or not row.needs_signature
-    return State.VALID if is_signed else State.AWAITING_SIGNATURE
+    if row.needs_signature and not row.signed_digest:
+        return State.AWAITING_SIGNATURE
+    if row.renewed_by:
+        return State.RENEWED
+    is_over = row.expires_on is not None and row.expires_on < clock.today()
+    return State.EXPIRED if is_over else State.VALID
 
 
 def is_in(state: State) -> ColumnElement[bool]:
     """The condition on Certificate that holds in a state; a damaged one is seen only when read."""
     unsigned = Certificate.needs_signature & (Certificate.signed_digest == "")
     stands = Certificate.number.is_not(None) & Certificate.revoked_ms.is_(None)
+    renewed, over = renewed_by().is_not(None), Certificate.expires_on < clock.today()
+    lasts = Certificate.expires_on.is_(None) | ~over
     conditions: dict[State, ColumnElement[bool]] = {
         State.AWAITING_NUMBER: Certificate.number.is_(None),
         State.AWAITING_SIGNATURE: stands & unsigned,
-        State.VALID: stands & ~unsigned,
+        State.VALID: stands & ~unsigned & ~renewed & lasts,
+        State.EXPIRED: stands & ~unsigned & ~renewed & over,
+        State.RENEWED: stands & ~unsigned & renewed,
         State.REVOKED: Certificate.revoked_ms.is_not(None),
         State.DAMAGED: false(),
     }
@@ -183,15 +224,36 @@ def load(id: str) -> Paper:
 
     What the session holds is read again: a chain may have been waited for since. Raises NotFound.
     """
-    row = db.session.get(Certificate, id_typed(id), populate_existing=True)
+    row = db.session.execute(_papers().where(Certificate.id == id_typed(id))).first()
     if row is None:
         raise NotFound
     return _paper(row)
 
 
-def _paper(row: Certificate) -> Paper:
+_COLUMNS = (
+    Certificate.id,
+    Certificate.number,
+    Certificate.person_id,
+    Certificate.frozen,
+    Certificate.digest,
+    Certificate.issued_ms,
+    Certificate.pdf_digest,
+    Certificate.needs_signature,
+    Certificate.signed_digest,
+    Certificate.revoked_ms,
+    Certificate.revoked_reason,
+    Certificate.expires_on,
+    Certificate.renews,
+)
+
+
+def _papers() -> Select[*tuple[Any, ...]]:
+    return select(*_COLUMNS, renewed_by())
+
+
+def _paper(row: Any) -> Paper:
     fields = json.loads(row.frozen)
-    for name in ("started_on", "completed_on", "issued_on"):
+    for name in DAYS & fields.keys():
         fields[name] = date.fromisoformat(fields[name])
     return Paper(
         id=row.id,
@@ -205,6 +267,9 @@ def _paper(row: Certificate) -> Paper:
         signed_digest=row.signed_digest,
         revoked_ms=row.revoked_ms or 0,
         revoked_reason=row.revoked_reason,
+        expires_on=row.expires_on,
+        renews=row.renews or "",
+        renewed_by=row.renewed_by or "",
     )
 
 
@@ -218,5 +283,5 @@ class Match(NamedTuple):
 def of_file(digest: str) -> Match | None:
     """The certificate of which a file with this SHA-256 is the PDF, the NIP masked."""
     same = (Certificate.pdf_digest == digest) | (Certificate.signed_digest == digest)
-    row = db.session.scalar(select(Certificate).where(same).limit(1))
+    row = db.session.execute(_papers().where(same).limit(1)).first()
     return Match(_masked(_paper(row)), row.signed_digest == digest) if row else None

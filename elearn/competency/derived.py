@@ -152,6 +152,8 @@ def _read_certificate(stored: Stored, row: Any) -> None:
         revoked_ms=row.revoked_ms or 0,
         revoked_by=row.revoked_by or 0,
         revoked_reason=canonical.sha256(row.revoked_reason) if row.revoked_reason else "",
+        expires_on=row.expires_on,
+        renews=row.renews or "",
     )
     stored.attested["certificate", row.id] = row
     if digest_of(row.frozen) != row.digest:

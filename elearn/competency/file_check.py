@@ -23,7 +23,7 @@ class Found(NamedTuple):
     """``word`` says what it is; the NIP is masked.
 
     "issued" and "signed" are what counts now, "replaced" counted before it was signed, "unsigned"
-    does not count yet or ever, "revoked" no longer; "changed" names a
+    does not count yet or ever, "revoked", "expired" and "renewed" no longer; "changed" names a
     certificate of ours, "unknown" none.
     """
 
@@ -40,6 +40,8 @@ def of(content: bytes) -> Found:
         return _named(content)
     if found.paper.state is State.REVOKED:
         return Found("revoked", found.paper)
+    if found.paper.state in (State.EXPIRED, State.RENEWED):
+        return Found(found.paper.state, found.paper)
     if found.is_signed:
         return Found("signed", found.paper)
     return Found(_ours(found.paper), found.paper)

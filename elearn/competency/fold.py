@@ -52,7 +52,7 @@ class LevelValues(NamedTuple):
 
 
 class CertificateValues(NamedTuple):
-    """The number of a certificate, the digests of its text and PDFs, and its revocation.
+    """The number of a certificate, the digests of its text and PDFs, its term and revocation.
 
     ``revoked_reason`` is the SHA-256 of the reason, as the journal has it.
     """
@@ -64,6 +64,8 @@ class CertificateValues(NamedTuple):
     revoked_ms: int = 0
     revoked_by: int = 0
     revoked_reason: str = ""
+    expires_on: date | None = None
+    renews: str = ""
 
 
 class OutsideValues(NamedTuple):
@@ -124,7 +126,12 @@ def _apply_hours(folded: Folded, event: Mapping[str, Any]) -> None:
 
 def _apply_certificate(folded: Folded, event: Mapping[str, Any]) -> None:
     body = event["body"]
-    folded.certificates[body["id"]] = CertificateValues(body.get("number", ""), body["digest"])
+    folded.certificates[body["id"]] = CertificateValues(
+        number=body.get("number", ""),
+        digest=body["digest"],
+        expires_on=date.fromisoformat(body["expires_on"]) if "expires_on" in body else None,
+        renews=body.get("renews", ""),
+    )
 
 
 def _apply_printed(folded: Folded, event: Mapping[str, Any]) -> None:

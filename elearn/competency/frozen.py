@@ -1,4 +1,8 @@
-"""What a certificate freezes: everything printed on it, as canonical JSON."""
+"""What a certificate freezes: everything printed on it, as canonical JSON.
+
+What some certificates say and others do not (``expires_on``, ``renews``: the number of the one
+before) is absent where it says nothing, as in those that are older than the field.
+"""
 
 from __future__ import annotations
 
@@ -47,6 +51,8 @@ class Issue:
     modules: Sequence[Module]
     method: str
     organiser: str = ""  # the setting where a course names none
+    expires_on: date | None = None  # the last day on which it is valid; for good without one
+    renews: Source | None = None  # where the round before came from
     competencies: Sequence[CompetencyLevel] = ()
 
 
@@ -61,6 +67,7 @@ def fields_of(wanted: Issue, unit_name: str, held: Mapping[str, Any]) -> dict[st
         "agency": held["agency_name"],
         "organiser": wanted.organiser or held["organiser"],
         "photo": photos.freeze(wanted.person_id) if held["certificate_photo"] else "",
+        **({"expires_on": wanted.expires_on.isoformat()} if wanted.expires_on else {}),
     }
 
 

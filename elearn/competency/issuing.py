@@ -47,7 +47,8 @@ def _freeze(wanted: Issue) -> Certificate:
     year = clock.year_of(now_ms)
     held = settings.of_year(year)
     unit = units.unit_of(wanted.unit_id)
-    fields = frozen.fields_of(wanted, unit.name, held)
+    before = _renewed(wanted)
+    fields = frozen.fields_of(wanted, unit.name, held) | _named(before)
     certificate = Certificate(
         id=new_id(),
         year=year,
@@ -56,6 +57,8 @@ def _freeze(wanted: Issue) -> Certificate:
         source_kind=wanted.source.kind,
         source_id=wanted.source.id,
         issued_ms=now_ms,
+        expires_on=wanted.expires_on,
+        renews=before.id if before else None,
     )
     if held["certificate_numbers"] == Numbering.REGISTER:
         _prepare(certificate, fields, held)
@@ -63,6 +66,16 @@ def _freeze(wanted: Issue) -> Certificate:
         certificate.serial, number = _next_number(year, unit, held)
         _give(certificate, fields, number, held)
     return certificate
+
+
+def _renewed(wanted: Issue) -> Certificate | None:
+    """The certificate of the round before, unless it was taken back."""
+    before = _of_source(wanted.renews) if wanted.renews else None
+    return before if before and not before.revoked_ms else None
+
+
+def _named(before: Certificate | None) -> dict[str, str]:
+    return {"renews": before.number} if before and before.number else {}
 
 
 def _prepare(certificate: Certificate, fields: dict[str, Any], held: Mapping[str, Any]) -> None:
@@ -110,9 +123,16 @@ def _fix(certificate: Certificate, fields: dict[str, Any]) -> None:
 def _tell(certificate: Certificate, word: str, kind: Kind, more: dict[str, Any]) -> None:
     source = Source(certificate.source_kind, certificate.source_id)
     named = {"id": certificate.id, "unit_id": certificate.unit_id, "digest": certificate.digest}
-    body = {**source_body(source), **named, **more}
+    body = {**source_body(source), **named, **_term(certificate), **more}
     fact = chain.Fact(client_id(word, source.kind, source.id), kind, body, certificate.issued_ms)
     chain.append(db.session(), certificate.person_id, [fact], certificate.issued_ms)
+
+
+def _term(certificate: Certificate) -> dict[str, str]:
+    """Until when it is valid and what it renews, where there is something to say."""
+    until = certificate.expires_on.isoformat() if certificate.expires_on else ""
+    said = {"expires_on": until, "renews": certificate.renews or ""}
+    return {name: value for name, value in said.items() if value}
 
 
 def _next_number(year: int, unit: Unit, held: Mapping[str, Any]) -> tuple[int, str]:

@@ -205,6 +205,10 @@ class Certificate(Model):
     revoked_ms: Mapped[int | None] = mapped_column(BigInteger)
     revoked_by: Mapped[int | None]
     revoked_reason: Mapped[str] = mapped_column(String(400), default="")
+    # The last WIB day on which it is valid, as it is printed; null where it is valid for good.
+    expires_on: Mapped[date | None] = mapped_column(Date)
+    # The id of the certificate of the round before, which this one renews.
+    renews: Mapped[str | None] = mapped_column(String(40), index=True)
 
 
 class CertificateSerial(Model):

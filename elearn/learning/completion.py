@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from elearn import clock
+from elearn import clock, settings
 from elearn.competency import evidence, hours, issuing
 from elearn.competency.events import Credit, Source
 from elearn.competency.frozen import Issue, Module
 from elearn.content import catalogue
 from elearn.database import db
-from elearn.learning import record
+from elearn.learning import expiry, record, validity
 from elearn.learning.events import CourseCompleted, client_id, encode
 from elearn.learning.models import Completion, Enrolment
 from elearn.learning.progress import Progress
@@ -40,20 +40,33 @@ def complete_if_due(
     if not outcome.is_due:
         return None
     outline = catalogue.outline(key.version_id)
-    person = session.get_one(Person, key.person_id)
-    done = CourseCompleted(
-        enrolment=key.id,
-        version=outline.digest,
-        score_tenths=outcome.standing.score_tenths or 0,
-        jp=outline.jp,
-        unit=person.unit_id,
-    )
-    after = record.append(session, key, [Happening(client_id("done", key.id), done, at_ms)])
     enrolment = session.get_one(Enrolment, key.id)
+    done = _event(outline, outcome, enrolment, at_ms)
+    after = record.append(session, key, [Happening(client_id("done", key.id), done, at_ms)])
     row = record.completion_row(key, encode(done), enrolment.started_ms, at_ms)
     session.execute(insert(Completion), row)
     certificate_id = _credit(outline, done, after.progress, enrolment, at_ms)
     return Completed(key.id, certificate_id)
+
+
+def _event(
+    outline: catalogue.Outline, outcome: Outcome, enrolment: Enrolment, at_ms: int
+) -> CourseCompleted:
+    last_day = expiry.last_day(clock.day_of(at_ms), outline.valid_months)
+    return CourseCompleted(
+        enrolment=enrolment.id,
+        version=outline.digest,
+        score_tenths=outcome.standing.score_tenths or 0,
+        jp=outline.jp if _credits(enrolment, at_ms) else 0,
+        unit=db.session.get_one(Person, enrolment.person_id).unit_id,
+        expires_on=last_day.isoformat() if last_day else "",
+    )
+
+
+def _credits(enrolment: Enrolment, at_ms: int) -> bool:
+    """Whether JP are credited: a renewal is learning of its own year, unless the agency says no."""
+    is_first = enrolment.round == 1
+    return is_first or settings.value("renewal_credits_jp", clock.year_of(at_ms))
 
 
 def _credit(
@@ -66,18 +79,18 @@ def _credit(
     source = Source(COURSE, str(enrolment.id))
     evidence.record(enrolment.person_id, outline.competencies, source, at_ms)
     days = tuple(clock.date_from_iso(day) for day in progress.days)
-    hours.credit(
-        Credit(
-            person_id=enrolment.person_id,
-            source=source,
-            kind=str(outline.kind),
-            jp=outline.jp,
-            planned=False,
-            ended_on=clock.day_of(at_ms),
-            unit_id=done.unit,
-            days=days,
-        )
+    credit = Credit(
+        person_id=enrolment.person_id,
+        source=source,
+        kind=str(outline.kind),
+        jp=done.jp,
+        planned=False,
+        ended_on=clock.day_of(at_ms),
+        unit_id=done.unit,
+        days=days,
     )
+    if done.jp:
+        hours.credit(credit)
     certificate = issuing.issue(_certificate(outline, done, enrolment, source, at_ms))
     notices.notify(
         enrolment.person_id,
@@ -101,6 +114,7 @@ def _certificate(
         Module(part.title, [(lesson.title, lesson.whole_minutes) for lesson in part.lessons])
         for part in outline.modules
     ]
+    earlier = validity.before(enrolment) if enrolment.round > 1 else None
     return Issue(
         person_id=enrolment.person_id,
         unit_id=done.unit,
@@ -114,11 +128,13 @@ def _certificate(
         method=METHOD,
         organiser=outline.organiser,
         competencies=outline.competencies,
+        expires_on=clock.date_from_iso(done.expires_on) if done.expires_on else None,
+        renews=Source(COURSE, str(earlier)) if earlier else None,
     )
 
 
 def has_passed(person_id: int, course_ids: list[int]) -> set[int]:
-    """Which of the courses the person has completed."""
+    """Which of the courses the person has completed, be it in an expired completion."""
     statement = select(Completion.course_id).where(
         Completion.person_id == person_id, Completion.course_id.in_(course_ids)
     )
@@ -127,5 +143,7 @@ def has_passed(person_id: int, course_ids: list[int]) -> set[int]:
 
 def count_of(person_id: int) -> int:
     """How many courses the person has completed."""
-    statement = select(func.count()).where(Completion.person_id == person_id)
+    statement = select(func.count(Completion.course_id.distinct())).where(
+        Completion.person_id == person_id
+    )
     return db.session.scalar(statement) or 0

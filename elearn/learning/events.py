@@ -198,13 +198,18 @@ class PretestSkipped:
 
 @dataclass(frozen=True)
 class CourseCompleted:
-    """Every rule of the course is met."""
+    """Every rule of the course is met.
+
+    ``jp`` are those credited; ``expires_on`` is the last WIB day on which it counts, as ISO text,
+    empty where it counts for good.
+    """
 
     enrolment: int
     version: str
     score_tenths: int
     jp: int
     unit: int
+    expires_on: str = ""
 
 
 LearningEvent = (

@@ -209,7 +209,8 @@ def _effect_on(course_id: int, new: Edition, before: Effect) -> Effect:
 
 def _finished(course_id: int) -> int:
     done = (CourseProgress.course_id == course_id) & (CourseProgress.completed_ms > 0)
-    return db.session.scalar(select(func.count()).select_from(CourseProgress).where(done)) or 0
+    people = select(func.count(CourseProgress.person_id.distinct())).where(done)
+    return db.session.scalar(people) or 0
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import (
     CheckConstraint,
+    Date,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -251,6 +253,7 @@ class Completion(Model):
         Index("ix_completion_person", "person_id", "completed_ms"),
         Index("ix_completion_course", "course_id", "completed_ms"),
         Index("ix_completion_when", "completed_ms"),
+        Index("ix_completion_expires", "expires_on", "enrolment_id"),
     )
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
@@ -262,7 +265,10 @@ class Completion(Model):
     completed_ms: Mapped[int]
     year: Mapped[int] = mapped_column(index=True)
     score_tenths: Mapped[int]
+    # What was credited: none where a renewal brings no JP.
     jp: Mapped[int]
+    # The last WIB day on which it counts; null where it counts for good.
+    expires_on: Mapped[date | None] = mapped_column(Date)
 
 
 class Regrade(Model):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from elearn import clock
+from elearn import clock, exact
 from elearn.content import catalogue
 from elearn.database import db
 from elearn.journal import chain
@@ -197,7 +198,8 @@ def _rows_of(table: Table, people: Sequence[int]) -> dict[int, dict[int, dict[st
     """The rows of a table of enrolments, by person and enrolment."""
     found: dict[int, dict[int, dict[str, Any]]] = {person_id: {} for person_id in people}
     (key,) = table.primary_key.columns
-    statement = select(table).where(table.c.person_id.in_(people)).order_by(key)
+    # As it stands: a day that is none must be told, not stop the reading.
+    statement = select(*exact.columns(table)).where(table.c.person_id.in_(people)).order_by(key)
     for row in db.session.execute(statement).mappings():
         found[row["person_id"]][row[key.name]] = dict(row)
     return found
@@ -218,6 +220,7 @@ def completion_row(
         "year": clock.year_of(completed_ms),
         "score_tenths": body["score_tenths"],
         "jp": body["jp"],
+        "expires_on": date.fromisoformat(body["expires_on"]) if body.get("expires_on") else None,
     }
 
 
@@ -264,12 +267,18 @@ def _compare(
     stored: Mapping[int, dict[str, Any]],
     expected: list[dict[str, Any]],
 ) -> Iterator[Difference]:
-    wanted = {row["enrolment_id"]: row for row in expected}
-    for enrolment_id in sorted(stored.keys() | wanted.keys()):
-        have, want = stored.get(enrolment_id), wanted.get(enrolment_id)
+    wanted = {row["enrolment_id"]: _as_text(row) for row in expected}
+    held = {id_: _as_text(row) for id_, row in stored.items()}
+    for enrolment_id in sorted(held.keys() | wanted.keys()):
+        have, want = held.get(enrolment_id), wanted.get(enrolment_id)
         if have != want:
             columns = _differing(have, want) if have and want else ()
             yield Difference(table.name, person_id, enrolment_id, columns)
+
+
+def _as_text(row: Mapping[str, Any]) -> dict[str, Any]:
+    """With its days as the text they are in SQLite."""
+    return {k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()}
 
 
 def _differing(have: Mapping[str, Any], want: Mapping[str, Any]) -> tuple[str, ...]:

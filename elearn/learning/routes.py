@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask import (
@@ -18,6 +19,8 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -42,6 +45,7 @@ from elearn.learning import (
     pretests,
     quizzes,
     reflections,
+    renewals,
     study,
     surveys,
 )
@@ -57,6 +61,11 @@ from elearn.shells import Kept, Shell
 blueprint = Blueprint("learning", __name__)
 MAX_QUERY = 100
 SUBMIT = "submit"
+# Why a course may not be entered now.
+NOT_NOW = {
+    "prerequisites": _l("Selesaikan dahulu kursus prasyaratnya."),
+    "not_due": _l("Kursus ini belum waktunya diperbarui; kelulusan Anda masih berlaku."),
+}
 HINT = re.compile(r"hint-([0-9]{1,4})-([0-9]{1,4})", re.ASCII)
 
 
@@ -110,6 +119,8 @@ def show_course(slug: str) -> str:
         attempt=study.open_attempt(here.key.id) if here else None,
         pretest_id=pretests.open_attempt_id(here.key.id) if here and here.may_take_pretest else "",
         offer=migration.offer(here) if here else None,
+        renewal=renewals.of(here) if here else None,
+        earlier=renewals.earlier_rounds(here) if here else [],
         certificate_id=study.certificate_of(here.key.id) if here else "",
         names=framework.names(),
         jp_per_day=settings.value("elearning_jp_per_day", clock.today().year),
@@ -120,13 +131,24 @@ def show_course(slug: str) -> str:
 @require(Permission.COURSE_STUDY)
 def enrol(slug: str) -> AnyResponse:
     """Enter a course and open the lesson to begin with, or offer its pretest first."""
+    return _enter(study.enrol, slug)
+
+
+@blueprint.post("/courses/<slug>/renew")
+@require(Permission.COURSE_STUDY)
+def renew(slug: str) -> AnyResponse:
+    """Begin a new round of a course whose completion ends, as it was entered the first time."""
+    return _enter(renewals.begin, slug)
+
+
+def _enter(begin: Callable[[Session, int, str], study.Studying], slug: str) -> AnyResponse:
     try:
         with transaction() as session:
-            here = study.enrol(session, actor().id, slug)
+            here = begin(session, actor().id, slug)
     except Conflict as problem:
-        if problem.reason != "prerequisites":
+        if problem.reason not in NOT_NOW:
             raise
-        flash(_("Selesaikan dahulu kursus prasyaratnya."), "warn")
+        flash(NOT_NOW[problem.reason], "warn")
         return redirect(url_for("learning.show_course", slug=slug))
     if here.may_take_pretest:
         return redirect(url_for("learning.show_course", slug=slug))

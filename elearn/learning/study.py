@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -18,18 +19,21 @@ from elearn.content import catalogue
 from elearn.content.catalogue import Outline, OutlineLesson
 from elearn.content.course import PRETEST, Block, Check, Shape
 from elearn.content.models import Course
+from elearn.content.models import CourseState as GivenState
 from elearn.database import Prepared, db, insert_new
 from elearn.errors import Conflict, NotFound
-from elearn.learning import completion, record, rules
+from elearn.learning import completion, expiry, record, rules, validity
 from elearn.learning import progress as progress_rules
 from elearn.learning.events import (
     Enrolled,
     LessonCompleted,
     client_id,
 )
+from elearn.learning.expiry import Validity
 from elearn.learning.models import (
     Attempt,
     AttemptState,
+    Completion,
     CourseProgress,
     Enrolment,
 )
@@ -42,6 +46,7 @@ from elearn.people.actors import Actor
 _course: Table = Course.__table__  # type: ignore[assignment]  # declared as FromClause
 _enrolment: Table = Enrolment.__table__  # type: ignore[assignment]  # declared as FromClause
 _progress: Table = CourseProgress.__table__  # type: ignore[assignment]  # declared as FromClause
+_completion: Table = Completion.__table__  # type: ignore[assignment]  # declared as FromClause
 
 # What is read of a round of a person in a course: one statement for hot pages.
 _COLUMNS = (
@@ -49,6 +54,7 @@ _COLUMNS = (
     _enrolment.c.person_id,
     _enrolment.c.course_id,
     _enrolment.c.version_id,
+    _enrolment.c.round,
     _course.c.open_version_id,
     _progress.c.percent,
     _progress.c.body,
@@ -83,6 +89,7 @@ class Studying:
     progress: Progress
     percent: int
     open_version_id: int | None
+    round: int = 1
 
     @cached_property
     def standing(self) -> Standing:
@@ -173,7 +180,7 @@ def _studying(row: Any) -> Studying:
     key = EnrolmentKey(row.enrolment_id, row.person_id, row.course_id, row.version_id)
     progress = progress_rules.decode(json.loads(row.body))
     outline = catalogue.outline(row.version_id)
-    return Studying(key, outline, progress, row.percent, row.open_version_id)
+    return Studying(key, outline, progress, row.percent, row.open_version_id, row.round)
 
 
 def lesson_page(person_id: int, slug: str, key: str) -> LessonPage:
@@ -220,28 +227,25 @@ def enrol(session: Session, person_id: int, slug: str) -> Studying:
     prerequisites are not completed.
     """
     existing = studying_or_none(person_id, slug)
-    if existing:
-        return existing
+    return existing or enter_round(session, person_id, slug, 1)
+
+
+def enter_round(session: Session, person_id: int, slug: str, number: int) -> Studying:
+    """Enter a round of a course at the version that is open now; progress starts anew.
+
+    Whether the person may is for the caller to say. Raises as ``enrol`` does.
+    """
     course = catalogue.open_course(slug)
     outline = catalogue.outline(course.open_version_id)
     if missing_prerequisites(person_id, outline):
         raise Conflict("prerequisites")
     now_ms = clock.now_ms()
-    row = {
-        "person_id": person_id,
-        "course_id": course.id,
-        "version_id": course.open_version_id,
-        "round": 1,
-        "started_ms": now_ms,
-    }
+    place = {"person_id": person_id, "course_id": course.id, "round": number}
+    row = {**place, "version_id": course.open_version_id, "started_ms": now_ms}
     insert_new(Enrolment, [row])
-    found = session.execute(
-        select(Enrolment.id, Enrolment.version_id).where(
-            Enrolment.person_id == person_id, Enrolment.course_id == course.id
-        )
-    ).one()
+    found = session.execute(select(Enrolment.id, Enrolment.version_id).filter_by(**place)).one()
     key = EnrolmentKey(found.id, person_id, course.id, found.version_id)
-    event = Enrolled(key.id, course.id, outline.digest, 1)
+    event = Enrolled(key.id, course.id, outline.digest, number)
     record.append(session, key, [Happening(client_id("enrolled", key.id), event, now_ms)])
     return studying(person_id, slug)
 
@@ -337,6 +341,20 @@ class CourseInHand(NamedTuple):
     minutes_left: int
     last_ms: int
     attempt_id: str
+    # Of a completion that ends: the last day on which it counts, and what today makes of it.
+    expires_on: date | None = None
+    validity: Validity = Validity.VALID
+    is_given: bool = True  # whether learners may still enter it
+
+    @property
+    def is_ending(self) -> bool:
+        """Completed, and it counts no longer or not for long."""
+        return self.validity is not Validity.VALID
+
+    @property
+    def wants_renewal(self) -> bool:
+        """Ending, and it may be taken again."""
+        return self.is_ending and self.is_given
 
 
 _newest_open = (
@@ -353,27 +371,41 @@ _newest_open = (
 )
 _IN_HAND = Prepared(
     select(
+        _progress.c.enrolment_id,
+        _progress.c.course_id,
         _progress.c.version_id,
         _progress.c.state,
         _progress.c.percent,
         _progress.c.next_lesson,
         _progress.c.last_ms,
+        _progress.c.completed_ms,
         _progress.c.body,
         _newest_open.label("attempt_id"),
+        _completion.c.expires_on,
+        _course.c.open_version_id,
+        _course.c.state.label("course_state"),
     )
+    .join(_course, _course.c.id == _progress.c.course_id)
+    .outerjoin(_completion, _completion.c.enrolment_id == _progress.c.enrolment_id)
     .where(_progress.c.person_id == bindparam("person"))
     .order_by(_progress.c.last_ms.desc())
 )
 
 
 def in_hand(person_id: int) -> list[CourseInHand]:
-    """The courses a person has begun, the most recent first."""
-    found = _IN_HAND.all(person=person_id)
+    """The courses a person has begun, each in its newest round, the most recent first."""
+    read = _IN_HAND.all(person=person_id)
+    newest: dict[int, int] = {}
+    for row in read:
+        newest[row.course_id] = max(newest.get(row.course_id, 0), row.enrolment_id)
+    found = [row for row in read if newest[row.course_id] == row.enrolment_id]
     outlines = catalogue.outlines_of(row.version_id for row in found)
-    return [_in_hand(row, outlines[row.version_id]) for row in found]
+    ends = any(row.expires_on for row in found)
+    days = validity.renewal_days() if ends else 0
+    return [_in_hand(row, outlines[row.version_id], days) for row in found]
 
 
-def _in_hand(row: Any, outline: Outline) -> CourseInHand:
+def _in_hand(row: Any, outline: Outline, days: int) -> CourseInHand:
     progress = progress_rules.decode(json.loads(row.body))
     left = [lesson.minutes for lesson in outline.lessons if not rules.is_finished(progress, lesson)]
     title = outline.find(row.next_lesson).title if row.next_lesson else ""
@@ -388,4 +420,7 @@ def _in_hand(row: Any, outline: Outline) -> CourseInHand:
         sum(left),
         row.last_ms,
         row.attempt_id or "",
+        row.expires_on,
+        expiry.validity(clock.day_of(row.completed_ms), row.expires_on, clock.today(), days),
+        row.open_version_id is not None and row.course_state != GivenState.RETIRED,
     )

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, select
 
+from elearn import clock
 from elearn.competency.models import Certificate
 from elearn.content.models import Course, CourseVersion
 from elearn.database import db
+from elearn.learning import expiry, validity
 from elearn.learning.completion import COURSE
+from elearn.learning.expiry import Validity
 from elearn.learning.models import Completion
 from elearn.people.actors import Actor
 from elearn.people.models import Person, Status, Unit, full_name
@@ -45,6 +49,8 @@ class CompletionRow(NamedTuple):
     certificate: str
     certificate_id: str
     is_revoked: bool
+    expires_on: date | None
+    validity: Validity
     in_reach: bool
 
 
@@ -60,7 +66,9 @@ def find(actor: Actor, wanted: Wanted) -> Page[CompletionRow]:
     total = db.session.scalar(_narrow(count, actor, wanted)) or 0
     listed = _query(_LISTED, actor, wanted)
     page = branch.counted_page(listed, wanted.number, total)
-    return Page([_row(row, actor) for row in page.rows], page.number, page.pages, page.total)
+    days = validity.renewal_days() if any(row.expires_on for row in page.rows) else 0
+    rows = [_row(row, actor, days) for row in page.rows]
+    return Page(rows, page.number, page.pages, page.total)
 
 
 def everything(actor: Actor, wanted: Wanted) -> Iterator[AnyRow]:
@@ -81,6 +89,8 @@ EXPORTED = (
     Completion.score_tenths,
     Completion.jp,
     Certificate.number,
+    Completion.expires_on,
+    validity.is_renewed().label("is_renewed"),
     Certificate.revoked_ms,
 )
 _LISTED = (
@@ -115,7 +125,7 @@ def _of_course(wanted: Wanted) -> list[ColumnElement[bool]]:
     return [Course.slug == wanted.course] if wanted.course else []
 
 
-def _row(row: AnyRow, actor: Actor) -> CompletionRow:
+def _row(row: AnyRow, actor: Actor, days: int) -> CompletionRow:
     return CompletionRow(
         person_id=row.person_id,
         full_name=full_name(row.degrees_before, row.name, row.degrees_after),
@@ -131,5 +141,13 @@ def _row(row: AnyRow, actor: Actor) -> CompletionRow:
         certificate=row.number or "",
         certificate_id=row.certificate_id or "",
         is_revoked=row.revoked_ms is not None,
+        expires_on=row.expires_on,
+        validity=expiry.validity(
+            clock.day_of(row.completed_ms),
+            row.expires_on,
+            clock.today(),
+            days,
+            renewed=row.is_renewed,
+        ),
         in_reach=actor.in_reach(row.home),
     )

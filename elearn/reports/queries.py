@@ -18,6 +18,8 @@ from elearn.competency.models import Certificate, HoursYear
 from elearn.competency.outside_models import OutsideLearning, OutsideState
 from elearn.content.models import Course, CourseVersion
 from elearn.database import db
+from elearn.learning import expiry, validity
+from elearn.learning.expiry import Validity
 from elearn.learning.models import Completion, CourseProgress, CourseState, Enrolment
 from elearn.people.models import Person, Status, Unit
 from elearn.reports import branch, changes
@@ -52,6 +54,19 @@ class CompletedCourse(NamedTuple):
     certificate_id: str | None
     enrolment_id: int
     revoked_ms: int | None
+    round: int
+    expires_on: date | None
+    is_renewed: bool
+
+    def validity(self, days: int) -> Validity:
+        """Whether it counts today; ``days`` before its end it may be renewed."""
+        return expiry.validity(
+            clock.day_of(self.completed_ms),
+            self.expires_on,
+            clock.today(),
+            days,
+            renewed=self.is_renewed,
+        )
 
 
 class CourseUnderWay(NamedTuple):
@@ -86,6 +101,8 @@ class Record:
     years: list[int]
     note: str
     changes: list[Change]
+    # From so many days before its end a completion may be renewed; 0 where none ends.
+    renewal_days: int
 
     @property
     def is_pppk(self) -> bool:
@@ -103,6 +120,7 @@ def record_of(person: Person, year: int | None = None) -> Record:
     year = year or today.year
     classes = {row.key: row.name for row in framework.classes()}
     present = person.position.position_class if person.position else ""
+    completions = _completions(person.id)
     return Record(
         person=person,
         hours=hours.year(person, year),
@@ -110,13 +128,14 @@ def record_of(person: Person, year: int | None = None) -> Record:
         position_class=classes.get(present, ""),
         target_class=classes.get(person.target_class, ""),
         competencies=_competencies(person, present),
-        completions=_completions(person.id),
+        completions=completions,
         under_way=_under_way(person.id),
         outside=outside.of(person.id),
         kinds={kind.id: kind.name for kind in framework.training_kinds()},
         years=_years(person.id, {year, today.year}),
         note=settings.value("hr_note", year),
         changes=changes.of(person.id),
+        renewal_days=validity.renewal_days() if any(c.expires_on for c in completions) else 0,
     )
 
 
@@ -159,8 +178,12 @@ def _completions(person_id: int) -> list[CompletedCourse]:
             Certificate.id,
             Completion.enrolment_id,
             Certificate.revoked_ms,
+            Enrolment.round,
+            Completion.expires_on,
+            validity.is_renewed(),
         )
         .select_from(Completion)
+        .join(Enrolment, Enrolment.id == Completion.enrolment_id)
         .join(Course, Course.id == Completion.course_id)
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
         .join(Unit, Unit.id == Completion.unit_id)

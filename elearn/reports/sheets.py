@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from elearn import canonical, clock
+from elearn.learning import expiry
+from elearn.learning.expiry import Validity
 from elearn.people import audit
 from elearn.people.actors import Actor
 from elearn.people.models import Status, full_name
@@ -31,6 +33,13 @@ STATES = {
     "not_started": _l("belum mulai"),
 }
 
+VALIDITIES = {
+    Validity.VALID: _l("berlaku"),
+    Validity.ENDING: _l("segera berakhir"),
+    Validity.EXPIRED: _l("kedaluwarsa"),
+    Validity.RENEWED: _l("diperbarui"),
+}
+
 
 def completion_sheet(actor: Actor, wanted: Wanted) -> Sheet:
     """The completion records of a branch."""
@@ -45,6 +54,8 @@ def completion_sheet(actor: Actor, wanted: Wanted) -> Sheet:
         _("Nilai"),
         _("JP"),
         _("Nomor sertifikat"),
+        _("Berlaku sampai"),
+        _("Masa berlaku"),
         _("Sertifikat dicabut"),
     ]
     found = completions.everything(actor, wanted)
@@ -54,9 +65,12 @@ def completion_sheet(actor: Actor, wanted: Wanted) -> Sheet:
 def _completion_cells(found: Iterator[AnyRow]) -> Iterator[tuple[Cell, ...]]:
     """Unpacked by place, in the order of EXPORTED: an export may have very many rows."""
     statuses = {status.value: str(word) for status, word in STATUSES.items()}
+    words, today = {state: str(word) for state, word in VALIDITIES.items()}, clock.today()
     for row in found:
         before, name, after, nip, status, unit, title, *rest = row
-        started_ms, completed_ms, score_tenths, jp, number, revoked_ms = rest
+        started_ms, completed_ms, score_tenths, jp, number, until, renewed, revoked_ms = rest
+        completed_on = clock.day_of(completed_ms)
+        counts = expiry.validity(completed_on, until, today, 0, renewed=renewed)
         yield (
             full_name(before, name, after),
             nip,
@@ -64,10 +78,12 @@ def _completion_cells(found: Iterator[AnyRow]) -> Iterator[tuple[Cell, ...]]:
             unit,
             title,
             clock.day_of(started_ms),
-            clock.day_of(completed_ms),
+            completed_on,
             score_tenths / 10,
             jp,
             number,
+            until,
+            words[counts] if until else None,
             clock.day_of(revoked_ms) if revoked_ms else None,
         )
 

@@ -85,9 +85,16 @@ class Home(NamedTuple):
         return (self.going_on, *self.others) if self.going_on else ()
 
     @property
+    def to_renew(self) -> CourseInHand | None:
+        """What ends first of what was passed and may be taken again, when nothing is under way."""
+        ending = [course for course in self.passed if course.wants_renewal]
+        first = min(ending, key=lambda course: str(course.expires_on), default=None)
+        return None if self.going_on else first
+
+    @property
     def others_offered(self) -> tuple[CourseCard, ...]:
         """What is offered beside the one thing to do now."""
-        return self.offered if self.going_on else self.offered[1:]
+        return self.offered if self.going_on or self.to_renew else self.offered[1:]
 
 
 class OwnHome(NamedTuple):

@@ -88,10 +88,10 @@ def _rendered(app: Flask, name: str, shown: object) -> Shell:
 def _parts(page: Home) -> dict[str, Part]:
     """Each part by its name. To begin a course is a form with a token: that is not kept."""
     seen = _without_person(page)
-    may_keep_first = seen.going_on or not seen.offered
+    may_keep_first = seen.going_on or seen.to_renew or not seen.offered
     courses = ("following", seen.under_way, seen.passed)
     return {
-        "first": Part(seen, ("first", seen.going_on) if may_keep_first else None),
+        "first": Part(seen, ("first", seen.going_on, seen.to_renew) if may_keep_first else None),
         "following": Part(seen, courses),
         "hours_card": Part(seen.hours, seen.hours),
         "offered": Part(seen.others_offered, ("offered", seen.others_offered)),

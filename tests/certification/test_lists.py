@@ -91,6 +91,7 @@ def test_the_csv_holds_what_the_list_shows(app: Flask, certified: Cast) -> None:
         "3",
         "2026-11-24",
         "2026-11-24",
+        "",
         "terbit",
     ]
     assert len(rows) == 2

@@ -15,12 +15,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from elearn import clock
 from elearn.app import create_app
 from elearn.competency import certificates, evidence, revoking
 from elearn.competency.evidence import Assessment
 from elearn.content import catalogue
 from elearn.database import db, transaction
 from elearn.journal import guards, seal
+from elearn.learning import renewals
 from tests import builders, conftest
 from tests.people_cast import actor_of, make_cast
 
@@ -66,7 +68,11 @@ def made(template_database: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 def _fill() -> int:
     cast = make_cast()
-    builders.a_published_version(cast)
+    with clock.set_to(clock.now_ms() - 40 * clock.DAY_MS):
+        builders.a_published_version(cast, builders.a_course(valid_months=1))
+        builders.pass_everything(cast.ani)
+    with transaction() as session:
+        renewals.begin(session, cast.ani.id, builders.SLUG)
     builders.pass_everything(cast.ani)
     builders.an_enrolment(cast.budi)
     with transaction():
