@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ from elearn import canonical, clock
 
 ID_LENGTH = 16
 JWS_ALGORITHM = "EdDSA"
+SECRET_BYTES = 32
 _EXTENSION = "elearn_keys"
 
 
@@ -128,6 +130,15 @@ class KeyRing:
             raise TypeError("not an Ed25519 key")
         return private
 
+    def secret(self, name: str) -> bytes:
+        """32 secret bytes of their own, kept as ``<name>.secret`` and made on the first need."""
+        path = self._folder / f"{name}.secret"
+        if not path.exists():
+            with self._held():
+                if not path.exists():
+                    _write_alone(path, secrets.token_bytes(SECRET_BYTES))
+        return path.read_bytes()
+
     def _newest(self) -> Path:
         found = self._last()
         if found is not None:
@@ -153,9 +164,17 @@ class KeyRing:
             public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
         )
         pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(pem)
+        _write_alone(path, pem)
         return path
+
+
+def _write_alone(path: Path, content: bytes) -> None:
+    """Write a file that its owner alone may read, whole or not at all."""
+    made = path.with_name(f"{path.name}.new")
+    made.unlink(missing_ok=True)
+    with os.fdopen(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+    made.rename(path)
 
 
 def init_app(app: Flask, folder: Path) -> None:

@@ -10,7 +10,7 @@ from elearn.database import transaction
 from elearn.jobs import Handler, Slot, Work
 from elearn.journal import seal
 from elearn.learning import announcements, quizzes, regrade
-from elearn.people import brake
+from elearn.people import brake, refusals
 from elearn.privacy import copies
 
 MINUTE_MS = 60_000
@@ -35,7 +35,13 @@ HANDLERS: dict[str, Handler] = {
     packages.PACKAGE_JOB: packages.prepare,
     intake.SIGNED_JOB: intake.take,
     copies.COPY_JOB: copies.prepare,
+    refusals.REFUSALS_JOB: refusals.tell_totals,
     regrade.REGRADE: regrade.run,
     TELL_OF_VERSION: announcements.tell_of_version,
 }
-SLOTS = (Slot("close_attempts", MINUTE_MS), Slot("tidy", HOUR_MS), Slot(seal.SEAL, clock.DAY_MS))
+SLOTS = (
+    Slot("close_attempts", MINUTE_MS),
+    Slot("tidy", HOUR_MS),
+    Slot(refusals.REFUSALS_JOB, refusals.QUARTER_MS),
+    Slot(seal.SEAL, clock.DAY_MS),
+)

@@ -44,6 +44,7 @@ class Action(StrEnum):
     CODE_ISSUED = "code:issued"
     CODE_USED = "code:used"
     SIGNED_IN = "account:signed_in"
+    SIGN_IN_REFUSED = "account:refused"
     SIGNED_OUT = "account:signed_out"
     PASSWORD_CHANGED = "password:changed"  # noqa: S105  # the name of an action
     UNIT_CREATED = "unit:created"

@@ -175,6 +175,18 @@ class Guessing(Model):
     last_ms: Mapped[int] = mapped_column(BigInteger)
 
 
+class RefusedSignIn(Model):
+    """How often an account was refused in a quarter of an hour; gone when it is over."""
+
+    __tablename__ = "refused_sign_in"
+
+    # "person:12", or a keyed digest of what was typed where nobody has it.
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    quarter_ms: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    times: Mapped[int]
+
+
 class Notice(Model):
     """A message in a person's inbox: a kind and its values, never a sentence."""
 

@@ -22,7 +22,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from elearn.database import transaction
 from elearn.errors import Invalid, NotFound, TooManyTries
-from elearn.people import accounts, audit, brake, directory, notices, passwords, staffing, units
+from elearn.people import (
+    accounts,
+    audit,
+    brake,
+    directory,
+    notices,
+    passwords,
+    refusals,
+    staffing,
+    units,
+)
 from elearn.people.access import (
     actor,
     audited,
@@ -95,6 +105,7 @@ def _let_in(form: LoginForm) -> str:
         form.place(problem)
         with transaction():
             brake.count_failure(address)
+            refusals.note(account)
     return ""
 
 

@@ -56,6 +56,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "delegation": Holding("Peran yang didelegasikan kepada yang bersangkutan"),
     "role_grant": Holding("Peran"),
     "sign_in": Holding("Perangkat yang sedang masuk", hidden=_hiding("stamp")),
+    "refused_sign_in": Holding("Percobaan masuk yang ditolak, belum dijumlah"),
     "notice": Holding("Pemberitahuan yang diterima"),
     "audit_entry": Holding(
         "Tindakan sendiri yang tercatat", "actor_id", only=_hiding("at_ms", "action")
