@@ -92,7 +92,7 @@ def test_each_simple_kind_changes_the_person_with_its_history(app: Flask, cast: 
     )
     assert db.session.get(FormerNip, "199404122019032901") is not None
     placed = db.session.scalars(select(Placement).where(Placement.person_id == ani.id)).all()
-    assert [row.unit_id for row in placed] == [cast.pustu.id, cast.works.id]
+    assert {row.unit_id for row in placed} == {cast.pustu.id, cast.works.id}
 
 
 @pytest.mark.parametrize(
