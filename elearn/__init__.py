@@ -10,6 +10,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     certification  HR's office of certificates: lists, register of numbers, settings
     siasn          what BKN's SIASN is told: its columns, what it refuses, what it was sent
     outside        learning elsewhere: submitted by people, checked and brought in by HR
+    programme      assignments for HR: given, followed, reminded of
     reports        read-only views for HR, instructors and auditors
     proofs         verification of everything, published roots, proofs of completions
     exchange       questions in and out of other programs, quizzes on paper
@@ -18,6 +19,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     editing        the web editor of course files
     learning       enrolment, lessons, quizzes, completion
     badges         certificates as Open Badges 3.0, the public keys, what is revoked
+    assignments    which courses are asked of whom by when, as rules
     content        Markdown folders become immutable versions
     competency     evidence, hours (JP), certificates, requirements
     journal        what has happened: chained, append-only

@@ -23,6 +23,7 @@ from elearn.outside import routes as outside_routes
 from elearn.people import access
 from elearn.people import routes as people_routes
 from elearn.privacy import routes as privacy_routes
+from elearn.programme import routes as programme_routes
 from elearn.proofs import routes as proofs_routes
 from elearn.reports import routes as reports_routes
 from elearn.siasn import routes as siasn_routes
@@ -102,6 +103,7 @@ def create_app(config: Config) -> Flask:
         arranging_routes,
         reports_routes,
         certification_routes,
+        programme_routes,
         outside_routes,
         siasn_routes,
         privacy_routes,

@@ -284,6 +284,13 @@ def all_links() -> list[CourseLink]:
     return [CourseLink(*row) for row in db.session.execute(statement)]
 
 
+def open_links() -> list[CourseLink]:
+    """Every course that learners may enter, by title."""
+    is_open = (Course.open_version_id.is_not(None), Course.state != CourseState.RETIRED)
+    statement = _titled().where(*is_open).order_by(CourseVersion.title)
+    return [CourseLink(*row) for row in db.session.execute(statement)]
+
+
 def _titled() -> Select[int, str, str]:
     return select(Course.id, Course.slug, CourseVersion.title).join(
         CourseVersion, CourseVersion.id == Course.latest_version_id

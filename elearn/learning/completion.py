@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from elearn import clock, settings
+from elearn.assignments import letters
 from elearn.competency import evidence, hours, issuing
 from elearn.competency.events import Credit, Source
 from elearn.competency.frozen import Issue, Module
@@ -84,7 +85,7 @@ def _credit(
         source=source,
         kind=str(outline.kind),
         jp=done.jp,
-        planned=False,
+        planned=letters.is_under_letter(enrolment.person_id, enrolment.course_id, at_ms),
         ended_on=clock.day_of(at_ms),
         unit_id=done.unit,
         days=days,

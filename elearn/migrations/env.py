@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection
 
+import elearn.assignments.models
 import elearn.badges.models
 import elearn.certification.models
 import elearn.competency.models

@@ -32,6 +32,7 @@ class Permission(StrEnum):
     RECTIFICATION_DECIDE = "rectification:decide"
     HOUR_RULE_CHANGE = "hour_rule:change"
     SIASN_SEND = "siasn:send"
+    ASSIGNMENT_MANAGE = "assignment:manage"
     ROLE_GRANT = "role:grant"
     SETTING_CHANGE = "setting:change"
     AUDIT_READ = "audit:read"
@@ -46,6 +47,7 @@ _HR = _OWN | {
     Permission.OUTSIDE_LEARNING_ENTER,
     Permission.RECTIFICATION_DECIDE,
     Permission.SIASN_SEND,
+    Permission.ASSIGNMENT_MANAGE,
 }
 
 GRANTED: dict[Role, frozenset[Permission]] = {

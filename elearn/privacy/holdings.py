@@ -83,6 +83,8 @@ HOLDINGS: Mapping[str, Holding] = {
     "outside_learning": Holding("Pembelajaran di luar"),
     "rectification": Holding("Permintaan perbaikan data"),
     "siasn_mark": Holding("Tanda terkirim ke SIASN"),
+    "listed_person": Holding("Daftar nama kursus wajib"),
+    "assignment_exemption": Holding("Pengecualian dari kursus wajib"),
     "course_teacher": Holding("Bagian dalam kursus sebagai pengajar"),
     "draft_revision": Holding(
         "Penyimpanan rancangan kursus",
@@ -97,6 +99,8 @@ _DEED = "what somebody did for the agency: told by the actor's own entries of th
 # Tables that name people and are not part of a copy, and why.
 LEFT_OUT: Mapping[str, str] = {
     "approval": _DEED,
+    "assignment": _DEED,
+    "assignment_revision": _DEED,
     "course_version": _DEED,
     "essay_turn": "whose turn it is to mark: about the work of markers, gone once it is done",
     "notice_edition": _DEED,

@@ -55,8 +55,12 @@ LISTS = {
     "outside": "outside.show_queue",
     "siasn": "siasn.show_rows",
     "rectifications": "privacy.show_requests",
+    "assignment": "programme.show_people",
 }
-KEPT = ("unit", "year", "status", "state", "floor", "active", "course", "from", "until", "sort")
+KEPT = (
+    "unit", "year", "status", "state", "standing", "floor", "active", "course", "from", "until",
+    "sort",
+)  # fmt: skip
 
 
 @blueprint.get("/record")
@@ -103,6 +107,8 @@ def find() -> AnyResponse:
     values: dict[str, Any] = {name: form[name] for name in KEPT if form.get(name)}
     if endpoint == LISTS["course"]:
         values["slug"] = form.get("slug", "") or "-"
+    elif endpoint == LISTS["assignment"]:
+        values["id"] = filters.number_of(form, "id") or 0
     text = form.get("q", "").strip()[: filters.MAX_TEXT]
     if filters.digits_of(text):
         values["person"] = _person_with(text)

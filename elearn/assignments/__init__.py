@@ -1,0 +1,1 @@
+"""Which courses are asked of whom by when; what came of it is known above, where learning is."""
