@@ -29,7 +29,8 @@ from elearn.assignments.models import (
     ListedPerson,
 )
 from elearn.assignments.rule import Line, Rule
-from elearn.people.models import Person, Placement, Position, Unit
+from elearn.people.history_models import Placement
+from elearn.people.models import Person, Position, Unit
 
 _line: Any = AssignmentLine.__table__
 

@@ -33,6 +33,7 @@ from elearn.assignments.models import AssignedCourse, Assignment, AssignmentRevi
 from elearn.assignments.rule import Rule, Stage
 from elearn.content.models import Course, CourseState, CourseVersion
 from elearn.database import Prepared, db, rows
+from elearn.learning import validity
 from elearn.learning.models import Completion, CourseProgress
 from elearn.learning.models import CourseState as Progress
 from elearn.people.models import Person, Position, Unit
@@ -95,15 +96,11 @@ class Figures:
 # --- for a person, or for a few
 
 
-def counts(moment: ColumnElement[int], since_ms: ColumnElement[int] | int) -> ColumnElement[bool]:
-    """Whether a completion at a moment counts for an assignment today."""
-    return moment >= since_ms
-
-
 _is_done = exists().where(
     Completion.person_id == Person.id,
     Completion.course_id == Course.id,
-    counts(Completion.completed_ms.expression, AssignmentRevision.counts_from_ms.expression),
+    Completion.completed_ms >= AssignmentRevision.counts_from_ms,
+    validity.lasting(bindparam("today")),
 )
 _ASKED = (
     select(
@@ -226,7 +223,8 @@ def _done(rule: Rule) -> Subquery:
         )
         .where(
             Completion.course_id.in_(rule.courses),
-            counts(Completion.completed_ms.expression, since),
+            Completion.completed_ms >= since,
+            validity.lasting(clock.today()),
         )
         .group_by(Completion.person_id)
         .subquery("done")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from elearn import clock, settings
@@ -27,7 +27,12 @@ def counts(person_id: int, course_id: int, on: date | None = None) -> bool:
 def counting(on: date) -> ColumnElement[bool]:
     """The condition on Completion that it is there and counts on a WIB day."""
     has_begun = Completion.completed_ms < clock.start_of_day_ms(on) + clock.DAY_MS
-    return has_begun & or_(Completion.expires_on.is_(None), Completion.expires_on >= on)
+    return has_begun & lasting(on)
+
+
+def lasting(on: date | BindParameter[date]) -> ColumnElement[bool]:
+    """The condition on Completion that it has not expired on a WIB day, or on one that is bound."""
+    return or_(Completion.expires_on.is_(None), Completion.expires_on >= on)
 
 
 def renewal_days() -> int:

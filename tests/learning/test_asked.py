@@ -120,3 +120,16 @@ def test_the_figures_of_many_are_few_statements(
         held = asked.figures(found, true())
     assert counted.total == 2
     assert set(held.values()) == {Figures(not_begun=7)}
+
+
+def test_a_completion_that_has_expired_counts_no_longer(office: Office) -> None:
+    brief = school.a_course("singkat", "Kursus singkat", valid_months=1)
+    given = office.give(
+        Line(unit_id=office.cast.pustu.id), courses=(school.publish(office.cast, brief),)
+    )
+    school.passes(office.cast.ani, "singkat", on=date(2026, 11, 10))
+    with on(date(2026, 12, 10)):
+        assert asked.figures([given], true())[given.id] == Figures(done=1)
+    with on(date(2026, 12, 11)):
+        assert asked.figures([given], true())[given.id] == Figures(overdue=1)
+        assert [each.is_done for each in asked.of_person(office.cast.ani.id)] == [False]
