@@ -13,6 +13,7 @@ from elearn.errors import Invalid
 
 REQUIRED = _l("Isian ini perlu diisi.")
 TOO_LONG = _l("Paling banyak %(max)d huruf.")
+SECONDS_A_MINUTE = 60
 
 WORDS = {
     "Not a valid integer value.": _l("Tulis bilangan bulat, misalnya 8."),
@@ -35,6 +36,13 @@ class _Indonesian:
         return self.gettext(one if number == 1 else many)
 
 
+def too_many(seconds: int) -> Any:
+    """What is said while the next try waits."""
+    minutes = -(-seconds // SECONDS_A_MINUTE)
+    wait = _l("%(n)s detik", n=seconds) if minutes == 1 else _l("%(n)s menit", n=minutes)
+    return _l("Terlalu banyak percobaan. Silakan coba lagi dalam %(wait)s.", wait=wait)
+
+
 class PlainForm(Form):
     """A form without a token of its own."""
 
@@ -43,6 +51,10 @@ class PlainForm(Form):
 
         def get_translations(self, _form: Any) -> _Indonesian:
             return _Indonesian()
+
+    def make_wait(self, seconds: int) -> None:
+        """Say how long to wait before the next try counts; what was typed stays."""
+        self.form_errors.append(too_many(seconds))
 
 
 class PlacedForm(PlainForm):

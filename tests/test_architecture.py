@@ -169,8 +169,8 @@ def test_use_cases_open_no_transaction_of_their_own() -> None:
         "elearn/work.py",
         "elearn/jobs.py",
         "elearn/database.py",  # Prepared.write: a statement that is a transaction of its own
-        "elearn/people/access.py",  # @audited
         "elearn/people/refusals.py",  # a job
+        "elearn/people/access.py",  # @audited, @paced
         "elearn/competency/register.py",  # a job
         "elearn/badges/issuing.py",  # a badge is kept when it is first needed
         "elearn/journal/seal.py",  # a job: signs between two short ones

@@ -11,7 +11,7 @@ from elearn import canonical, clock, downloads, settings, signing
 from elearn.badges import addresses, issuing, profile, status
 from elearn.competency import certificate_pdf, certificates, framework
 from elearn.errors import Conflict, NotFound
-from elearn.people.access import actor, audited, public, require
+from elearn.people.access import actor, audited, paced, public, require
 from elearn.people.permissions import Permission
 
 blueprint = Blueprint("badges", __name__)
@@ -41,6 +41,7 @@ def _badge_file(*, person_id: int, id: str, number: str) -> AnyResponse:  # noqa
 
 @blueprint.get(addresses.KEYS)
 @public
+@paced()
 def show_keys() -> str:
     """Say which keys sign now and which did, and how to check with them."""
     return render_template("badges/keys.html", keys=signing.ring().public())
@@ -48,6 +49,7 @@ def show_keys() -> str:
 
 @blueprint.get(f"{addresses.KEYS}.json")
 @public
+@paced()
 def take_keys() -> Response:
     """All keys as a JSON Web Key Set; old ones stay."""
     return _data({"keys": profile.key_set()}, KEY_SET)
@@ -55,6 +57,7 @@ def take_keys() -> Response:
 
 @blueprint.get(f"{addresses.KEYS}/<key_id>.json")
 @public
+@paced()
 def take_key(key_id: str) -> Response:
     """One key: where the header of a credential points."""
     key = signing.ring().find(key_id)
@@ -65,6 +68,7 @@ def take_key(key_id: str) -> Response:
 
 @blueprint.get(addresses.ISSUER)
 @public
+@paced()
 def show_issuer() -> Response:
     name = settings.value("agency_name", clock.today().year)
     return _data(profile.of_issuer(name), LINKED_DATA)
@@ -72,6 +76,7 @@ def show_issuer() -> Response:
 
 @blueprint.get(f"{addresses.STATUS}/<int(max=9999):number>")
 @public
+@paced()
 def take_status_list(number: int) -> Response:
     """A list of what is revoked, as a signed credential of its own."""
     return _open(status.signed_list(number), issuing.MEDIA_TYPE)
@@ -79,6 +84,7 @@ def take_status_list(number: int) -> Response:
 
 @blueprint.get(f"{addresses.COMPETENCIES}<code>")
 @public
+@paced()
 def show_competency(code: str) -> str:
     """What a competency is: where a credential says what it supports."""
     return render_template("badges/competency.html", described=framework.described(code))

@@ -40,14 +40,23 @@ from elearn.competency.forms import (
     RuleForm,
 )
 from elearn.database import transaction
-from elearn.errors import Conflict, Invalid, NotFound
+from elearn.errors import Conflict, Invalid, NotFound, TooManyTries
 from elearn.people import brake, units
-from elearn.people.access import actor, audited, public, require
+from elearn.people.access import (
+    actor,
+    audited,
+    paced,
+    public,
+    require,
+    spend_allowance,
+    told_to_wait,
+)
 from elearn.people.permissions import Permission
 from elearn.public_url import public_url
 
 blueprint = Blueprint("competency", __name__)
 VIEWED = "person:viewed"
+LOOKS_A_FORM = 10  # what is sent costs more than what is looked at
 LARGE = {
     "competency.check_file": file_check.MOST_BYTES,
     "competency.keep_photo": pictures.MAX_UPLOAD_BYTES,
@@ -161,24 +170,29 @@ def qr_svg(address: str) -> Markup:
 
 @blueprint.get("/verify")
 @public
+@paced()
 def show_check_form() -> str:
-    return render_template("competency/check_form.html", form=CheckForm(), file_form=FileForm())
+    return _check_page(CheckForm(), FileForm())
 
 
 @blueprint.post("/verify")
 @public
 def check() -> Response:
     form = CheckForm(request.form)
-    if form.validate():
-        try:
-            found = _found(form)
-            return redirect(url_for("competency.show_check", id=found), 303)
-        except Invalid as problem:
-            form.place(problem)
-    return make_response(
-        render_template("competency/check_form.html", form=form, file_form=FileForm()),
-        Invalid.status,
-    )
+    try:
+        spend_allowance(LOOKS_A_FORM)
+        if form.validate():
+            return redirect(url_for("competency.show_check", id=_found(form)), 303)
+    except Invalid as problem:
+        form.place(problem)
+    except TooManyTries as problem:
+        form.make_wait(problem.wait_seconds)
+        return told_to_wait(_check_page(form, FileForm()), problem)
+    return make_response(_check_page(form, FileForm()), Invalid.status)
+
+
+def _check_page(form: CheckForm, file_form: FileForm) -> str:
+    return render_template("competency/check_form.html", form=form, file_form=file_form)
 
 
 def _found(form: CheckForm) -> str:
@@ -206,19 +220,23 @@ def _allow_pdf(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 @public
 def check_file() -> Response:
     """Say whether an uploaded PDF is the one that was issued; it is not kept."""
-    sent = request.files.get("pdf")
+    sent, form = request.files.get("pdf"), FileForm()
     try:
+        spend_allowance(LOOKS_A_FORM)
         found = file_check.of(sent.read() if sent else b"")
     except Invalid as problem:
-        form = FileForm()
         form.place(problem)
-        page = render_template("competency/check_form.html", form=CheckForm(), file_form=form)
-        return make_response(page, problem.status)
+        return make_response(_check_page(CheckForm(), form), problem.status)
+    except TooManyTries as problem:
+        waiting = CheckForm()
+        waiting.make_wait(problem.wait_seconds)
+        return told_to_wait(_check_page(waiting, form), problem)
     return make_response(render_template("competency/checked_file.html", found=found))
 
 
 @blueprint.get("/verify/offline")
 @public
+@paced()
 def show_offline_check() -> str:
     """The page that a browser keeps: it checks the record of a QR code with these keys."""
     keys = {key.id: key.raw.hex() for key in signing.ring().public()}
@@ -234,6 +252,7 @@ def take_worker() -> Response:
 
 @blueprint.get("/verify/<id>")
 @public
+@paced()
 def show_check(id: str) -> Any:
     try:
         paper = certificates.public(id)

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, abort, current_app, g, redirect, request, url_for
+from flask import (
+    Flask,
+    Request,
+    Response,
+    abort,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    request,
+    url_for,
+)
 from flask_login import current_user
 from flask_wtf.csrf import validate_csrf
 from markupsafe import escape
@@ -17,9 +29,9 @@ from wtforms.validators import ValidationError
 
 from elearn import clock
 from elearn.database import transaction
-from elearn.errors import FormExpired, NotAllowed, NotFound
+from elearn.errors import FormExpired, NotAllowed, NotFound, TooManyTries, Unavailable
 from elearn.extensions import login_manager
-from elearn.people import actors, audit, crossing, passwords
+from elearn.people import actors, audit, crossing, pace, passwords
 from elearn.people.actors import Actor
 from elearn.people.crossing import Verdict
 from elearn.people.permissions import Permission
@@ -86,6 +98,39 @@ def public(view: View) -> View:
     """Open a view to anybody."""
     _rules[view] = PUBLIC
     return view
+
+
+def paced(looks: int = 1) -> Callable[[View], View]:
+    """Count a view that anybody may open against the allowance of their address.
+
+    Stands between @public and the view; raises TooManyTries.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            spend_allowance(looks)
+            return view(*args, **kwargs)
+
+        return cast(View, counted)
+
+    return mark
+
+
+def spend_allowance(looks: int) -> None:
+    """Count so many looks against the allowance of the address. Raises TooManyTries.
+
+    Where the database has no time for it, the page matters more than the count.
+    """
+    with suppress(Unavailable), transaction():
+        pace.spend(request.remote_addr or "", looks)
+
+
+def told_to_wait(page: str, problem: TooManyTries) -> Response:
+    """The page that says so, with what was typed, and when to try again."""
+    response = make_response(page, problem.status)
+    response.headers["Retry-After"] = str(problem.wait_seconds)
+    return response
 
 
 def audited(action: str) -> Callable[[View], View]:

@@ -27,7 +27,7 @@ def take(account: str, address: str) -> None:
     Counting first leaves no gap for tries made side by side. Raises TooManyTries.
     """
     now_ms = clock.now_ms()
-    tries = _locked(_subject("account", account), now_ms)
+    tries = _locked(subject_of("account", account), now_ms)
     wait_ms = max(tries.blocked_until_ms, _blocked_until_ms(address)) - now_ms
     if wait_ms > 0:
         raise TooManyTries(-(-wait_ms // SECOND_MS))
@@ -38,7 +38,7 @@ def count_failure(address: str) -> None:
     """Count a wrong secret on the address it came from."""
     if address:
         now_ms = clock.now_ms()
-        failures = _locked(_subject("address", _site(address)), now_ms)
+        failures = _locked(subject_of("address", site_of(address)), now_ms)
         _count(failures, now_ms, ADDRESS_MEMORY_MS)
         if failures.failures == 1:
             prune()
@@ -46,7 +46,7 @@ def count_failure(address: str) -> None:
 
 def clear(account: str) -> None:
     """Forget the failures of an account: it has been entered, or reset."""
-    db.session.execute(delete(Guessing).where(Guessing.subject == _subject("account", account)))
+    db.session.execute(delete(Guessing).where(Guessing.subject == subject_of("account", account)))
 
 
 def prune() -> None:
@@ -79,16 +79,17 @@ def _locked(subject: str, now_ms: int) -> Guessing:
 
 
 def _blocked_until_ms(address: str) -> int:
-    subject = _subject("address", _site(address)) if address else ""
+    subject = subject_of("address", site_of(address)) if address else ""
     wanted = select(Guessing.blocked_until_ms).where(Guessing.subject == subject)
     return db.session.scalar(wanted) or 0
 
 
-def _subject(kind: str, value: str) -> str:
+def subject_of(kind: str, value: str) -> str:
+    """What an account or an address is kept as."""
     return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()
 
 
-def _site(address: str) -> str:
+def site_of(address: str) -> str:
     """The address itself; of IPv6 the network, as one visitor has all of it."""
     try:
         parsed = ipaddress.ip_address(address)

@@ -24,6 +24,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, Optional, Validat
 
 from elearn import clock
 from elearn.errors import Invalid, TooManyTries
+from elearn.form_words import too_many
 from elearn.people import grades, nip, passwords
 from elearn.people.models import Person, Status
 from elearn.people.permissions import Role
@@ -33,7 +34,6 @@ from elearn.people.units import UnitNode
 MAX_ID = 2**31 - 1
 MAX_PAGE = 100_000
 MAX_NIP_TEXT = 40
-SECONDS_A_MINUTE = 60
 GRADES = grades.PNS_GRADES + grades.PPPK_GRADES
 INDENT = "\u2003"
 
@@ -142,11 +142,7 @@ class PeopleForm(FlaskForm):
     def make_wait(self, seconds: int) -> None:
         """Say how long to wait before the next try counts."""
         self.wait_seconds = seconds
-        minutes = -(-seconds // SECONDS_A_MINUTE)
-        wait = _l("%(n)s detik", n=seconds) if minutes == 1 else _l("%(n)s menit", n=minutes)
-        self.form_errors.append(
-            _l("Terlalu banyak percobaan. Silakan coba lagi dalam %(wait)s.", wait=wait)
-        )
+        self.form_errors.append(too_many(seconds))
 
     def place(self, problem: Invalid) -> None:
         """Put what a use case refused beside its field, or above the form."""

@@ -187,6 +187,16 @@ class RefusedSignIn(Model):
     times: Mapped[int]
 
 
+class Allowance(Model):
+    """How much of its allowance of public pages an address has used, kept by digest."""
+
+    __tablename__ = "allowance"
+
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    # When all of it is there again, if nothing more is used.
+    whole_ms: Mapped[int] = mapped_column(BigInteger)
+
+
 class Notice(Model):
     """A message in a person's inbox: a kind and its values, never a sentence."""
 

@@ -8,9 +8,17 @@ from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.datastructures import CombinedMultiDict
 
 from elearn import downloads, signing
-from elearn.errors import Conflict, Invalid
+from elearn.errors import Conflict, Invalid, TooManyTries
 from elearn.journal.statements import Unsound
-from elearn.people.access import actor, audited, public, require
+from elearn.people.access import (
+    actor,
+    audited,
+    paced,
+    public,
+    require,
+    spend_allowance,
+    told_to_wait,
+)
 from elearn.people.permissions import Permission
 from elearn.proofs import completions, proof_file, roots
 from elearn.proofs.completions import CERTIFIED, COMPLETED, Completed
@@ -23,10 +31,12 @@ ENROLMENT = "<int(max=2147483647):enrolment_id>"
 JSON_LINES = "application/jsonl; charset=utf-8"
 JSON = "application/json"
 MOST_PAGES = 100_000
+LOOKS_A_FORM = 10  # what is sent, or sent in whole, costs more than what is looked at
 
 
 @blueprint.get("/roots")
 @public
+@paced()
 def show_roots() -> str:
     asked = request.args.get("page", 1, type=int)
     number = min(max(asked, 1), MOST_PAGES)
@@ -39,12 +49,14 @@ def show_roots() -> str:
 
 @blueprint.get("/roots.jsonl")
 @public
+@paced(LOOKS_A_FORM)
 def download_roots() -> Response:
     return downloads.attachment(roots.lines(), "roots.jsonl", JSON_LINES)
 
 
 @blueprint.get("/proof")
 @public
+@paced()
 def show_proof_form() -> str:
     return render_template("proofs/check.html", form=ProofForm(), proof=None)
 
@@ -54,11 +66,15 @@ def show_proof_form() -> str:
 def check_proof() -> Response:
     form = ProofForm(CombinedMultiDict([request.files, request.form]))
     try:
+        spend_allowance(LOOKS_A_FORM)
         proof = _checked(form.content())
     except Unsound as problem:
         form.place(Invalid(problem.reason, field="text"))
         page = render_template("proofs/check.html", form=form, proof=None)
         return make_response(page, Invalid.status)
+    except TooManyTries as problem:
+        form.make_wait(problem.wait_seconds)
+        return told_to_wait(render_template("proofs/check.html", form=form, proof=None), problem)
     return make_response(render_template("proofs/check.html", form=form, **_told(proof)))
 
 
