@@ -9,7 +9,7 @@ from elearn.content.publishing import TELL_OF_VERSION
 from elearn.database import transaction
 from elearn.jobs import Handler, Slot, Work
 from elearn.journal import seal
-from elearn.learning import announcements, quizzes, regrade
+from elearn.learning import announcements, endings, quizzes, regrade
 from elearn.people import brake, refusals
 from elearn.privacy import copies
 
@@ -38,10 +38,12 @@ HANDLERS: dict[str, Handler] = {
     refusals.REFUSALS_JOB: refusals.tell_totals,
     regrade.REGRADE: regrade.run,
     TELL_OF_VERSION: announcements.tell_of_version,
+    endings.TELL_OF_ENDINGS: endings.tell,
 }
 SLOTS = (
     Slot("close_attempts", MINUTE_MS),
     Slot("tidy", HOUR_MS),
     Slot(refusals.REFUSALS_JOB, refusals.QUARTER_MS),
     Slot(seal.SEAL, clock.DAY_MS),
+    Slot(endings.TELL_OF_ENDINGS, clock.DAY_MS),
 )

@@ -127,6 +127,8 @@ class RuleForm(_Form):
 
 
 def _told(held: Any) -> Any:
+    if isinstance(held, list):
+        return ", ".join(map(str, held))
     return ("yes" if held else "no") if isinstance(held, bool) else held
 
 
@@ -164,11 +166,30 @@ class FloorRuleForm(RuleForm):
     )
 
 
+class DaysRuleForm(RuleForm):
+    """A rule that is a list of days before something."""
+
+    value = line(
+        _l("Berapa hari sebelumnya"),
+        40,
+        _l("Dipisah koma, misalnya 90, 30, 7. Kosongkan bila tidak perlu diberi tahu."),
+        required=False,
+    )
+
+    def _value(self) -> Any:
+        """The days, the earliest first; what is none stays and is refused with the rest."""
+        typed = [part.strip() for part in self.value.data.split(",") if part.strip()]
+        if not all(part.isascii() and part.isdigit() for part in typed):
+            return self.value.data
+        return sorted({int(part) for part in typed}, reverse=True)
+
+
 # A yes is a whole number to Python, so it comes first.
 _VALUE_FORMS: dict[type, type[RuleForm]] = {
     bool: YesNoRuleForm,
     int: NumberRuleForm,
     str: FloorRuleForm,
+    list: DaysRuleForm,
 }
 
 

@@ -30,6 +30,9 @@ KEYS = (
     "floor_counts",
     "programme_jp_per_day",
 )
+# How long before its end a completion may be renewed, who is told when, whether JP come of it.
+TERM_KEYS = ("renewal_days", "expiry_notice_days", "renewal_credits_jp")
+ALL_KEYS = (*KEYS, *TERM_KEYS)
 
 
 class Dated(NamedTuple):
@@ -71,13 +74,13 @@ class Wish:
 
 def rules(year: int) -> list[Rule]:
     """Every rule as it holds in a year; one statement."""
-    dated = _dated(KEYS)
-    return [_rule(key, dated[key], year) for key in KEYS]
+    dated = _dated(ALL_KEYS)
+    return [_rule(key, dated[key], year) for key in ALL_KEYS]
 
 
 def rule(key: str, year: int) -> Rule:
     """One rule in a year; one statement. Raises NotFound."""
-    if key not in KEYS:
+    if key not in ALL_KEYS:
         raise NotFound
     return _rule(key, _dated([key])[key], year)
 
@@ -140,7 +143,7 @@ def change(actor_id: int, key: str, wish: Wish) -> None:
 
     A year that is over is changed only when that was confirmed: its figures may move.
     """
-    if key not in KEYS:
+    if key not in ALL_KEYS:
         raise NotFound
     _change(actor_id, key, wish)
 

@@ -328,6 +328,7 @@ def show_rules() -> str:
     return render_template(
         "competency/rules.html",
         rules=hour_settings.rules(year),
+        terms=hour_settings.TERM_KEYS,
         forms=hour_settings.forms(year),
         year=year,
     )

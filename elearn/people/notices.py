@@ -21,6 +21,8 @@ class NoticeKind(StrEnum):
     """What a notice tells, and the values its sentence needs."""
 
     COURSE_COMPLETED = "course_completed"  # title, number (of the certificate)
+    COMPLETION_ENDING = "completion_ending"  # title, slug, day (its start, ms), is_given
+    COMPLETION_EXPIRED = "completion_expired"  # title, slug, day (its start, ms), is_given
     CERTIFICATE_NUMBERED = "certificate_numbered"  # title, number, certificate
     CERTIFICATE_SIGNED = "certificate_signed"  # title, number, certificate
     CERTIFICATE_REVOKED = "certificate_revoked"  # title, number, reason, certificate

@@ -64,6 +64,10 @@ def test_hr_of_the_agency_changes_a_rule_from_a_year_on(app: Flask, cast: Cast) 
         ("floor_counts", "countable", "countable"),
         ("elearning_jp_per_day", "4", 4),
         ("programme_jp_per_day", "10", 10),
+        ("renewal_days", "60", 60),
+        ("renewal_credits_jp", "no", False),
+        ("expiry_notice_days", " 7, 60,7", [60, 7]),
+        ("expiry_notice_days", "", []),
     ],
 )
 def test_each_kind_of_rule_can_be_changed(
@@ -87,6 +91,8 @@ def test_each_kind_of_rule_can_be_changed(
         ("pns_floor_jp", {"value": "20", "from_year": "2016", "confirmed": "y"}, "di luar yang"),
         ("pns_floor_jp", {"value": "20", "from_year": "9999"}, "di luar yang"),
         ("pns_floor_jp", {"value": "24", "from_year": "2025"}, "sudah ditutup"),
+        ("expiry_notice_days", {"value": "besok", "from_year": "2027"}, "di luar batas"),
+        ("expiry_notice_days", {"value": "0, 400", "from_year": "2027"}, "di luar batas"),
         ("floor_counts", {"value": "both", "from_year": "2027"}, "Pilih salah satu"),
         ("forms/10", {"jp": "-1", "from_year": "2027"}, "perlu diisi"),
         ("forms/10", {"jp": "9999", "most_a_month": "0", "abroad_percent": "0", "abroad_jp": "0",

@@ -22,12 +22,14 @@ from elearn.content.models import Course, CourseState
 from elearn.content.publishing import Published
 from elearn.database import db, transaction
 from elearn.errors import Conflict, NotFound
+from elearn.jobs import Work
 from elearn.journal import chain
-from elearn.learning import record, renewals, study, validity
+from elearn.learning import endings, record, renewals, study, validity
 from elearn.learning.completion import COURSE
 from elearn.learning.expiry import Validity
 from elearn.learning.models import Attempt, Completion, CourseProgress, Enrolment
 from elearn.learning.study import Studying
+from elearn.people import accounts, notices
 from elearn.people.models import Person
 from tests.builders import (
     SLUG,
@@ -290,6 +292,45 @@ def test_the_database_refuses_a_round_twice(cast: Cast, passed: Studying) -> Non
     again = {"person_id": row.person_id, "course_id": row.course_id, "round": 1}
     with pytest.raises(IntegrityError), transaction() as session:
         session.add(Enrolment(**again, version_id=row.version_id, started_ms=1))
+
+
+def told(person: Person) -> list[tuple[str, str]]:
+    messages = notices.inbox(person.id).messages
+    found = [(m.kind, m.values["slug"]) for m in messages if m.kind.startswith("completion_")]
+    return found[::-1]
+
+
+def run_on(day: date) -> None:
+    with on(day):
+        endings.tell(Work(0, endings.TELL_OF_ENDINGS, {}))
+
+
+def test_each_notice_is_told_once_also_when_the_runner_slept(cast: Cast, passed: Studying) -> None:
+    ending, expired = ("completion_ending", SLUG), ("completion_expired", SLUG)
+    expected = []
+    for before, new in [(91, []), (90, [ending]), (90, []), (31, []), (25, [ending]), (8, []),
+                        (7, [ending]), (0, []), (-1, [expired]), (-5, []), (-9, [])]:  # fmt: skip
+        run_on(END - timedelta(days=before))
+        expected += new
+        assert told(cast.ani) == expected, before
+
+
+def test_who_has_left_or_renewed_is_told_nothing(cast: Cast, passed: Studying) -> None:
+    with on(OPENS):
+        renew(cast.ani)
+        pass_everything(cast.ani)
+    run_on(END)
+    assert told(cast.ani) == []
+    with on(DONE):
+        pass_everything(cast.budi)
+    with transaction():
+        settings.change("expiry_notice_days", 2027, [], None)
+    run_on(END)
+    with transaction():
+        settings.change("expiry_notice_days", 2027, [30], None)
+        accounts.deactivate(cast.dewi.id, cast.budi.id)
+    run_on(END)
+    assert told(cast.budi) == []
 
 
 # --- pages ---------------------------------------------------------------------------------

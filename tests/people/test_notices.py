@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -14,8 +15,23 @@ from elearn.people.models import Notice
 from elearn.people.notices import NoticeKind
 from tests.people_cast import Cast, actor_of, signed_in
 
+LAST_DAY = clock.start_of_day_ms(date(2027, 3, 10))
+# What is not shown as it is kept.
+SHOWN = {"score": "86,7", "day": "10 Maret 2027", "is_given": "ursus"}
 VALUES = {
     NoticeKind.COURSE_COMPLETED: {"title": "Keamanan", "number": "0001/BKPSDM/XI/2026"},
+    NoticeKind.COMPLETION_ENDING: {
+        "title": "Keamanan",
+        "slug": "keamanan",
+        "day": LAST_DAY,
+        "is_given": True,
+    },
+    NoticeKind.COMPLETION_EXPIRED: {
+        "title": "Keamanan",
+        "slug": "keamanan",
+        "day": LAST_DAY,
+        "is_given": False,
+    },
     NoticeKind.CERTIFICATE_NUMBERED: {"title": "Keamanan", "number": "1/2026", "certificate": "c1"},
     NoticeKind.ATTEMPT_CLOSED: {"title": "Kuis akhir", "score": 867, "attempt": "a1"},
     NoticeKind.OUTSIDE_LEARNING_ADDED: {"title": "Seminar arsip", "jp": 4},
@@ -97,7 +113,7 @@ def test_every_kind_has_its_sentence(app: Flask, cast: Cast, kind: NoticeKind) -
     page = signed_in(app, cast.ani).get("/inbox").text
     assert "Ada pemberitahuan untuk Anda." not in page
     for name, value in VALUES[kind].items():
-        assert ("86,7" if name == "score" else str(value)) in page
+        assert SHOWN.get(name, str(value)) in page
 
 
 def test_a_notice_keeps_values_and_no_sentence(cast: Cast) -> None:
