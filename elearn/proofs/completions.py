@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from elearn import canonical
+from elearn.competency import certificates
 from elearn.competency import events as competency_events
-from elearn.competency.certificates import id_typed
+from elearn.competency.certificates import Paper, id_typed
+from elearn.competency.events import Source
 from elearn.competency.models import Certificate
 from elearn.content.models import Course, CourseVersion
 from elearn.database import db
@@ -111,6 +113,12 @@ def proof_for(certificate: str) -> Proof:
     if row is None:
         raise NotFound
     return proof_of(row.person_id, int(row.source_id))
+
+
+def certificate_of(enrolment_id: int) -> Paper | None:
+    """The certificate of a completion as it stands now, whatever its proof says of it."""
+    known = certificates.id_of(Source(COURSE, str(enrolment_id)))
+    return certificates.public(known) if known else None
 
 
 def title_of(version_digest: str) -> str:

@@ -86,10 +86,16 @@ def _checked(data: bytes) -> Proof:
 
 
 def _told(proof: Proof) -> dict[str, Any]:
-    """What the page says of a proof: its completion, its certificate, the title where known."""
-    done = proof.find(COMPLETED)
-    title = completions.title_of(str(done.body.get("version", ""))) if done else ""
-    return {"proof": proof, "done": done, "certified": proof.find(CERTIFIED), "title": title}
+    """What the page says of a proof: its completion, its certificate and what became of it.
+
+    The title and the certificate are those known here.
+    """
+    done, title, paper = proof.find(COMPLETED), "", None
+    if done:
+        title = completions.title_of(str(done.body.get("version", "")))
+        paper = completions.certificate_of(done.body["enrolment"])
+    certified = proof.find(CERTIFIED)
+    return {"proof": proof, "done": done, "certified": certified, "title": title, "paper": paper}
 
 
 @blueprint.get(f"/completions/{ENROLMENT}/proof")

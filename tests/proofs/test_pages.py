@@ -10,12 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from elearn.database import db
+from elearn.competency import certificates, revoking
+from elearn.database import db, transaction
 from elearn.journal import seal
 from elearn.people.models import AuditEntry
 from elearn.proofs import proof_file, roots
 from tests.builders import a_published_version, pass_everything
-from tests.people_cast import SAME_SITE, Cast, make_cast, signed_in
+from tests.people_cast import SAME_SITE, Cast, actor_of, make_cast, signed_in
 
 
 @pytest.fixture
@@ -104,3 +105,17 @@ def test_a_proof_is_for_oneself_and_for_hr_within_reach_who_are_noted(
             assert signed_in(app, person).get(address).status_code == status
         assert views(cast.ani.id) == before + 3
     assert signed_in(app, cast.ani).get("/completions/99999/proof").status_code == 404
+
+
+def test_a_proof_tells_what_became_of_its_certificate(
+    app: Flask, client: FlaskClient, cast: Cast, done: int
+) -> None:
+    seal.seal_now()
+    proof = signed_in(app, cast.ani).get(f"/completions/{done}/proof.json").text
+    (held,) = certificates.of(cast.ani.id)
+    with transaction():
+        revoking.revoke(actor_of(cast.syamsul), held.id, "Gelar pada nama keliru.")
+    told = client.post("/proof", data={"text": proof}, environ_base=SAME_SITE).text
+    assert "Bukti ini sah" in told
+    assert "Sertifikatnya telah dicabut" in told
+    assert "telah dicabut" in signed_in(app, cast.ani).get(f"/completions/{done}/proof").text
