@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from sqlalchemy import LargeBinary, String, select
+from sqlalchemy import BigInteger, LargeBinary, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from elearn import clock
 from elearn.database import Model, db, insert_new
 from elearn.errors import NotFound
 
@@ -23,6 +24,8 @@ class Blob(Model):
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     media_type: Mapped[str] = mapped_column(String(100))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    # When its bytes were removed on purpose, as the time to keep them was over.
+    removed_ms: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class File(NamedTuple):
@@ -34,7 +37,22 @@ class File(NamedTuple):
 
 def store(digest: str, media_type: str, content: bytes) -> None:
     """Keep a file within the caller's transaction; the same bytes are kept once."""
-    insert_new(Blob, [{"digest": digest, "media_type": media_type, "content": content}])
+    row = {"digest": digest, "media_type": media_type, "content": content}
+    if not insert_new(Blob, [row]):
+        removed = update(Blob).where(Blob.digest == digest, Blob.removed_ms.is_not(None))
+        db.session.execute(removed.values(content=content, removed_ms=None))
+
+
+def remove(digest: str) -> None:
+    """Let the bytes of a file go; that it was there, and its digest, stay."""
+    gone = update(Blob).where(Blob.digest == digest)
+    db.session.execute(gone.values(content=b"", removed_ms=clock.now_ms()))
+
+
+def media_type_of(digest: str | None) -> str:
+    """The kind of a file that can be loaded; empty for none, and for one that was removed."""
+    wanted = select(Blob.media_type).where(Blob.digest == digest, Blob.removed_ms.is_(None))
+    return db.session.scalar(wanted) or ""
 
 
 def is_whole(digest: str) -> bool:
@@ -45,8 +63,9 @@ def is_whole(digest: str) -> bool:
 
 
 def load(digest: str) -> File:
-    """The file with a digest. Raises NotFound."""
-    wanted = select(Blob.media_type, Blob.content).where(Blob.digest == digest)
+    """The file with a digest. Raises NotFound, also for one that was removed."""
+    here = (Blob.digest == digest, Blob.removed_ms.is_(None))
+    wanted = select(Blob.media_type, Blob.content).where(*here)
     row = db.session.execute(wanted).first()
     if row is None:
         raise NotFound
@@ -55,7 +74,9 @@ def load(digest: str) -> File:
 
 def damaged() -> Iterator[str]:
     """The digests whose stored bytes are others, read one by one. Stands inside snapshot()."""
-    statement = select(Blob.digest, Blob.content).order_by(Blob.digest)
-    for digest, content in db.session.execute(statement.execution_options(yield_per=AT_ONCE)):
-        if hashlib.sha256(content).hexdigest() != digest:
+    statement = select(Blob.digest, Blob.content, Blob.removed_ms).order_by(Blob.digest)
+    found = db.session.execute(statement.execution_options(yield_per=AT_ONCE))
+    for digest, content, removed_ms in found:
+        is_gone = removed_ms is not None and not content
+        if not is_gone and hashlib.sha256(content).hexdigest() != digest:
             yield digest

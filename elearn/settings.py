@@ -27,6 +27,7 @@ from elearn.database import Model, Prepared, db, insert_new
 from elearn.errors import Invalid, NotFound
 
 LAST_YEAR = 2100
+LONGEST_MONTHS = 600
 MOST_NOTICES = 6
 # The numbers of a form of learning, and the most each may be.
 CONVERSION_NUMBERS = {"jp": 400, "most_a_month": 31, "abroad_percent": 200, "abroad_jp": 400}
@@ -129,6 +130,11 @@ def _officer(value: Any) -> bool:
     return known and _text(120, 0)(value["name"]) and _text(200, 0)(value["contact"])
 
 
+def _months(value: Any) -> bool:
+    """Months by kind, 0 for what is kept for good."""
+    return isinstance(value, dict) and all(map(Whole(0, LONGEST_MONTHS), value.values()))
+
+
 def _number_pattern(value: Any) -> bool:
     return not number_patterns.fault(value)
 
@@ -176,6 +182,8 @@ REGISTRY: Mapping[str, Known] = {
         Known("siasn_agency_id", "", _text(64, 0)),
         # Who answers questions of people about their data (UU 27/2022 art. 53).
         Known("privacy_officer", {"name": "", "contact": ""}, _officer),
+        # How many months what is kept, where the agency has changed what we came with.
+        Known("retention_months", {}, _months),
         # A sentence of HR that stands on everybody's record page.
         Known("hr_note", "", _text(400, 0)),
     )

@@ -11,7 +11,7 @@ from elearn.jobs import Handler, Slot, Work
 from elearn.journal import seal
 from elearn.learning import announcements, endings, quizzes, regrade
 from elearn.people import brake, refusals
-from elearn.privacy import copies
+from elearn.privacy import copies, retention
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -36,6 +36,7 @@ HANDLERS: dict[str, Handler] = {
     intake.SIGNED_JOB: intake.take,
     copies.COPY_JOB: copies.prepare,
     refusals.REFUSALS_JOB: refusals.tell_totals,
+    retention.RETENTION_JOB: retention.run,
     regrade.REGRADE: regrade.run,
     TELL_OF_VERSION: announcements.tell_of_version,
     endings.TELL_OF_ENDINGS: endings.tell,

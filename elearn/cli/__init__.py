@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from elearn.cli import copies, courses, demonstration, keys, people, records, serving
+from elearn.cli import copies, courses, demonstration, keys, people, privacy, records, serving
 
 COMMANDS = (
     serving.serve,
@@ -14,6 +14,7 @@ COMMANDS = (
     courses.check,
     courses.publish,
     courses.new,
+    privacy.run_retention,
     records.rebuild,
     records.verify,
     records.run_seal,

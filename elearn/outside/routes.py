@@ -343,7 +343,7 @@ def _check_page(*, person_id: int, row: OutsideLearning, **forms: Any) -> Any:
         decided_by=directory.person_of(row.decided_by).full_name if row.decided_by else "",
         proposal=queue.proposal_of(row),
         twins=queue.twins_of(actor(), [row.id]).get(row.id, []),
-        paper_type=files.load(row.paper_digest).media_type if row.paper_digest else "",
+        paper_type=files.media_type_of(row.paper_digest),
         **(shown | forms),
     )
 

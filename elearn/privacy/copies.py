@@ -187,16 +187,19 @@ def _content(paper: Paper) -> bytes | None:
 
 def _papers(person_id: int) -> Iterator[tuple[str, bytes]]:
     for row in outside.of(person_id):
-        if row.paper_digest:
-            file = files.load(row.paper_digest)
-            yield f"berkas/pembelajaran-{row.id}.{ENDINGS[file.media_type]}", file.content
+        yield from _paper(f"berkas/pembelajaran-{row.id}", row.paper_digest)
 
 
 def _request_papers(person_id: int) -> Iterator[tuple[str, bytes]]:
     for row in rectifications.of(person_id):
-        if row.paper_digest:
-            file = files.load(row.paper_digest)
-            yield f"berkas/perbaikan-{row.id}.{ENDINGS[file.media_type]}", file.content
+        yield from _paper(f"berkas/perbaikan-{row.id}", row.paper_digest)
+
+
+def _paper(name: str, digest: str | None) -> Iterator[tuple[str, bytes]]:
+    """A paper, unless there is none or its time was over."""
+    ending = ENDINGS.get(files.media_type_of(digest))
+    if digest and ending:
+        yield f"{name}.{ending}", files.load(digest).content
 
 
 def _photo(person_id: int) -> Iterator[tuple[str, bytes]]:

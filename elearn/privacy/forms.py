@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, FileField, HiddenField, PasswordField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import (
+    Field,
+    FileField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from elearn.competency import papers
 from elearn.competency.papers import Paper
@@ -14,6 +22,7 @@ from elearn.errors import Invalid
 from elearn.form_words import REQUIRED, TOO_LONG, PlainForm, day, line, stripped
 from elearn.privacy import notice, rectifications
 from elearn.privacy.models import About
+from elearn.settings import LONGEST_MONTHS
 
 PROBLEMS = {
     "missing": REQUIRED,
@@ -172,3 +181,29 @@ class OfficerForm(_Form):
     contact = line(
         _l("Kontak"), 200, _l("Nomor telepon, WhatsApp, surel, atau alamat kantor."), required=False
     )
+
+
+def _months(label: Any) -> IntegerField:
+    wrong = _l("Tulis jumlah bulan sebagai bilangan bulat, 0 sampai 600.")
+    return IntegerField(label, [InputRequired(REQUIRED), NumberRange(0, LONGEST_MONTHS, wrong)])
+
+
+class RetentionForm(_Form):
+    """Months by kind; 0 keeps for good."""
+
+    sign_ins = _months(_l("Catatan perangkat masuk yang sudah berakhir"))
+    notices = _months(_l("Pemberitahuan yang sudah dibaca"))
+    jobs = _months(_l("Catatan pekerjaan latar yang selesai"))
+    drafts = _months(_l("Versi lama berkas rancangan kursus"))
+    papers = _months(_l("Berkas pembelajaran di luar yang ditolak atau ditarik"))
+    request_papers = _months(_l("Berkas permintaan perbaikan yang sudah dijawab"))
+    writings = _months(_l("Uraian dan refleksi pegawai yang sudah keluar"))
+
+    @classmethod
+    def of(cls, rules: dict[str, int]) -> RetentionForm:
+        """The form filled with the rules that hold."""
+        return cls(data=rules)
+
+    def months(self) -> dict[str, int]:
+        """What was typed, as the use case takes it."""
+        return dict(self.data)

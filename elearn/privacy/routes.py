@@ -31,7 +31,7 @@ from elearn.people import accounts, brake, directory, grades, units
 from elearn.people.access import actor, audited, is_signed_in, public, require
 from elearn.people.models import Person, Status
 from elearn.people.permissions import Permission
-from elearn.privacy import copies, looks, notice, queue, rectifications
+from elearn.privacy import copies, looks, notice, queue, rectifications, retention
 from elearn.privacy.forms import (
     WISHES,
     AnswerForm,
@@ -40,6 +40,7 @@ from elearn.privacy.forms import (
     OfficerForm,
     PasswordForm,
     PositionWishForm,
+    RetentionForm,
     UnitWishForm,
     WishForm,
 )
@@ -134,6 +135,43 @@ def change_officer() -> AnyResponse:
 
 def _refused(page: Any) -> Response:
     return make_response(page, Invalid.status)
+
+
+# --- how long what is kept -----------------------------------------------------------------------
+
+
+@blueprint.get(f"{HUB}/retention")
+@require(Permission.PRIVACY_MANAGE)
+def show_retention() -> str:
+    return _retention_page(RetentionForm.of(retention.rules()))
+
+
+def _retention_page(form: RetentionForm) -> str:
+    return render_template("privacy/retention.html", form=form, due=retention.due())
+
+
+@blueprint.post(f"{HUB}/retention")
+@require(Permission.PRIVACY_MANAGE)
+def change_retention() -> AnyResponse:
+    form = RetentionForm(request.form)
+    if not form.validate():
+        return _refused(_retention_page(form))
+    with transaction():
+        changed = retention.change(actor().id, form.months())
+    flash(_("Masa simpan tersimpan.") if changed else _("Tidak ada yang berubah."), "ok")
+    return redirect(address("privacy.show_retention"), 303)
+
+
+@blueprint.post(f"{HUB}/retention/apply")
+@require(Permission.PRIVACY_MANAGE)
+def apply_retention() -> AnyResponse:
+    with transaction():
+        is_new = retention.ask(actor().id)
+    told = _("Penghapusan dijalankan; hasilnya tertulis di jejak audit.")
+    flash(
+        told if is_new else _("Penghapusan hari ini sudah dijalankan."), "ok" if is_new else "warn"
+    )
+    return redirect(address("privacy.show_retention"), 303)
 
 
 # --- who looked ----------------------------------------------------------------------------------
