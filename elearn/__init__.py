@@ -11,6 +11,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     siasn          what BKN's SIASN is told: its columns, what it refuses, what it was sent
     outside        learning elsewhere: submitted by people, checked and brought in by HR
     programme      assignments for HR: given, followed, reminded of
+    roster         people, units and positions brought in from HR's own files
     reports        read-only views for HR, instructors and auditors
     proofs         verification of everything, published roots, proofs of completions
     exchange       questions in and out of other programs, quizzes on paper
@@ -24,6 +25,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     competency     evidence, hours (JP), certificates, requirements
     journal        what has happened: chained, append-only
     people         who there is and what they may do
+    tables         files of rows as people have them: XLSX, CSV
     markup         Markdown in, safe HTML out
     jobs files settings schema    work, blobs, dated settings, the state of the database
     exact          rows as they stand in the file

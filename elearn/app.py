@@ -26,6 +26,7 @@ from elearn.privacy import routes as privacy_routes
 from elearn.programme import routes as programme_routes
 from elearn.proofs import routes as proofs_routes
 from elearn.reports import routes as reports_routes
+from elearn.roster import routes as roster_routes
 from elearn.siasn import routes as siasn_routes
 from elearn.site import (
     addresses,
@@ -105,6 +106,7 @@ def create_app(config: Config) -> Flask:
         certification_routes,
         programme_routes,
         outside_routes,
+        roster_routes,
         siasn_routes,
         privacy_routes,
         site_routes,

@@ -12,6 +12,8 @@ from elearn.journal import seal
 from elearn.learning import announcements, endings, quizzes, regrade
 from elearn.people import brake, refusals
 from elearn.privacy import copies, retention
+from elearn.roster import imports as roster
+from elearn.roster import running as roster_jobs
 
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
@@ -24,6 +26,7 @@ def tidy(work: Work) -> None:
     with transaction():
         brake.prune()
         staged.prune()
+        roster.prune()
     work.report(100)
 
 
@@ -38,6 +41,9 @@ HANDLERS: dict[str, Handler] = {
     refusals.REFUSALS_JOB: refusals.tell_totals,
     retention.RETENTION_JOB: retention.run,
     regrade.REGRADE: regrade.run,
+    roster.LOOK_JOB: roster_jobs.look,
+    roster.APPLY_JOB: roster_jobs.apply,
+    roster.UNDO_JOB: roster_jobs.undo,
     TELL_OF_VERSION: announcements.tell_of_version,
     endings.TELL_OF_ENDINGS: endings.tell,
 }

@@ -180,13 +180,15 @@ def set_password_hash(person: Person, hashed: str, *, must_change: bool) -> None
     person.code_hash, person.code_until_ms = "", 0
 
 
-def issue_code(actor: Actor, person_id: int, code: OneTimeCode) -> Person:
-    """Reset a person's sign-in: the code works once within 24 hours, the old password no more.
+def issue_code(
+    actor: Actor, person_id: int, code: OneTimeCode, *, life_ms: int = CODE_LIFE_MS
+) -> Person:
+    """Reset a person's sign-in: the code works once while it lives, the old password no more.
 
     HR may do it in its branch, for those who may do no more than HR; an admin for anybody else.
     """
     resettable(actor, person_id)
-    return reset_to_code(person_id, code, actor_id=actor.id)
+    return reset_to_code(person_id, code, actor_id=actor.id, life_ms=life_ms)
 
 
 def resettable(actor: Actor, person_id: int) -> None:
@@ -198,14 +200,20 @@ def resettable(actor: Actor, person_id: int) -> None:
         _refuse_reset_upward(actor, person_id)
 
 
-def reset_to_code(person_id: int, code: OneTimeCode, *, actor_id: int | None = None) -> Person:
+def reset_to_code(
+    person_id: int,
+    code: OneTimeCode,
+    *,
+    actor_id: int | None = None,
+    life_ms: int = CODE_LIFE_MS,
+) -> Person:
     """Let a one-time code be the only way in; without an actor it is the operator's console."""
     person = staffing.locked(person_id)
     if not person.active:
         raise Conflict("person_inactive")
     now_ms = clock.now_ms()
     set_password_hash(person, "", must_change=True)
-    person.code_hash, person.code_until_ms = code.hash, now_ms + CODE_LIFE_MS
+    person.code_hash, person.code_until_ms = code.hash, now_ms + life_ms
     brake.clear(person.nip)
     _end_sign_ins(person.id)
     notices.notify(person.id, NoticeKind.CODE_ISSUED, f"code:{now_ms}")

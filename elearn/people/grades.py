@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from elearn.people.models import Status
+from elearn.people.statuses import Status
 
 _ROMANS: tuple[str, ...] = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 _ROMANS += ("XI", "XII", "XIII", "XIV", "XV", "XVI", "XVII")

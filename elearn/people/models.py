@@ -17,19 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from elearn.database import Model
 from elearn.people.permissions import Role
-
-
-class Status(StrEnum):
-    """Employment status; a column of its own that the NIP may hint but never decides."""
-
-    PNS = "pns"
-    CPNS = "cpns"
-    PPPK = "pppk"
-    PPPK_PART_TIME = "pppk_pw"
-
-    @property
-    def is_pppk(self) -> bool:
-        return self in {Status.PPPK, Status.PPPK_PART_TIME}
+from elearn.people.statuses import Status as Status
 
 
 class UnitKind(StrEnum):
@@ -101,7 +89,7 @@ class Person(Model):
     position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
     # Position class the person works towards; empty when none is chosen.
     target_class: Mapped[str] = mapped_column(String(40), default="")
-    supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     whatsapp: Mapped[str] = mapped_column(String(20), default="")
     active: Mapped[bool] = mapped_column(default=True)
     password_hash: Mapped[str] = mapped_column(String(200), default="")

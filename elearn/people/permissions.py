@@ -28,6 +28,7 @@ class Permission(StrEnum):
     REPORT_READ = "report:read"
     PERSON_READ = "person:read"
     PERSON_RESET = "person:reset"
+    ROSTER_IMPORT = "roster:import"
     OUTSIDE_LEARNING_ENTER = "outside_learning:enter"
     RECTIFICATION_DECIDE = "rectification:decide"
     HOUR_RULE_CHANGE = "hour_rule:change"
@@ -44,6 +45,7 @@ _HR = _OWN | {
     Permission.REPORT_READ,
     Permission.PERSON_READ,
     Permission.PERSON_RESET,
+    Permission.ROSTER_IMPORT,
     Permission.OUTSIDE_LEARNING_ENTER,
     Permission.RECTIFICATION_DECIDE,
     Permission.SIASN_SEND,
