@@ -12,6 +12,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     outside        learning elsewhere: submitted by people, checked and brought in by HR
     programme      assignments for HR: given, followed, reminded of
     roster         people, units and positions brought in from HR's own files
+    planning       gaps of people and units, the shortest honest way over them
     reports        read-only views for HR, instructors and auditors
     proofs         verification of everything, published roots, proofs of completions
     exchange       questions in and out of other programs, quizzes on paper

@@ -22,6 +22,7 @@ from elearn.learning import routes as learning_routes
 from elearn.outside import routes as outside_routes
 from elearn.people import access
 from elearn.people import routes as people_routes
+from elearn.planning import routes as planning_routes
 from elearn.privacy import routes as privacy_routes
 from elearn.programme import routes as programme_routes
 from elearn.proofs import routes as proofs_routes
@@ -108,6 +109,7 @@ def create_app(config: Config) -> Flask:
         outside_routes,
         roster_routes,
         siasn_routes,
+        planning_routes,
         privacy_routes,
         site_routes,
     ):

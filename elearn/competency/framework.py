@@ -139,6 +139,16 @@ def requirements(position_class: str) -> dict[str, int]:
     return {row.code: row.level for row in found}
 
 
+def matrix() -> dict[str, dict[str, int]]:
+    """The level each position class asks of each competency."""
+    found: dict[str, dict[str, int]] = {}
+    for row in db.session.execute(
+        select(Requirement.position_class, Requirement.code, Requirement.level)
+    ):
+        found.setdefault(row.position_class, {})[row.code] = row.level
+    return found
+
+
 def classes() -> Sequence[PositionClass]:
     """The position classes, the highest first."""
     return db.session.scalars(select(PositionClass).order_by(PositionClass.position)).all()

@@ -111,6 +111,19 @@ class AssessedLevel(Model):
     entered_ms: Mapped[int] = mapped_column(BigInteger)
 
 
+class TargetProposal(Model):
+    """A position class that HR proposes to a person as their target, until they answer."""
+
+    __tablename__ = "target_proposal"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id"), primary_key=True, autoincrement=False
+    )
+    position_class: Mapped[str] = mapped_column(ForeignKey("position_class.key"))
+    proposed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposed_ms: Mapped[int] = mapped_column(BigInteger)
+
+
 class Evidence(Model):
     """Something that supports a competency up to a level; derived from the journal."""
 

@@ -297,6 +297,14 @@ def _titled() -> Select[int, str, str]:
     )
 
 
+def offered() -> list[Outline]:
+    """What every course that learners may enter now says of itself; at most two statements."""
+    entered = select(Course.open_version_id).where(
+        Course.state != CourseState.RETIRED, Course.open_version_id.is_not(None)
+    )
+    return list(outlines_of(id for id in db.session.scalars(entered) if id is not None).values())
+
+
 def link(slug: str) -> CourseLink:
     """One course by slug. Raises NotFound."""
     found = links([slug])

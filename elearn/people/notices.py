@@ -37,6 +37,7 @@ class NoticeKind(StrEnum):
     RECTIFICATION_WAITING = "rectification_waiting"  # no values; once a day for HR
     RECTIFICATION_DONE = "rectification_done"  # id
     RECTIFICATION_REFUSED = "rectification_refused"  # id
+    TARGET_PROPOSED = "target_proposed"  # title
     CODE_ISSUED = "code_issued"  # no values
     COURSE_TO_APPROVE = "course_to_approve"  # title
     VERSION_AVAILABLE = "version_available"  # title, slug

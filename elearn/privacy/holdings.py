@@ -75,6 +75,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "reflection_text": Holding("Refleksi", through="enrolment"),
     "completion": Holding("Kelulusan"),
     "assessed_level": Holding("Level hasil penilaian"),
+    "target_proposal": Holding("Usul jabatan sasaran"),
     "evidence": Holding("Bukti kompetensi"),
     "hours_entry": Holding("JP menurut sumbernya"),
     "hours_year": Holding("JP per tahun"),

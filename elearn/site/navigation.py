@@ -65,6 +65,7 @@ AREAS = (
             Place(_l("Pegawai"), "/hr/people", "people", Permission.PERSON_READ),
             Place(_l("Kursus"), "/hr/courses", "courses", Permission.REPORT_READ),
             Place(_l("Kursus wajib"), "/hr/assignments", "required", Permission.REPORT_READ),
+            Place(_l("Kompetensi"), "/hr/gaps", "record", Permission.REPORT_READ),
             Place(_l("Kelulusan"), "/hr/completions", "passed", Permission.REPORT_READ),
             Place(_l("Persetujuan"), "/hr/approvals", "approve", Permission.COURSE_APPROVE),
         ),

@@ -51,6 +51,7 @@ VALUES = {
     NoticeKind.RECTIFICATION_WAITING: {},
     NoticeKind.RECTIFICATION_DONE: {"id": 731},
     NoticeKind.RECTIFICATION_REFUSED: {"id": 731},
+    NoticeKind.TARGET_PROPOSED: {"title": "Pengawas (eselon IV)"},
     NoticeKind.CODE_ISSUED: {},
     NoticeKind.COURSE_TO_APPROVE: {"title": "Keamanan"},
     NoticeKind.VERSION_AVAILABLE: {"title": "Keamanan"},

@@ -1,0 +1,1 @@
+"""Gaps of units and the shortest way of people."""
