@@ -53,7 +53,8 @@ class Standing(StrEnum):
 
 
 class AskedCourse(NamedTuple):
-    """A course that is asked of a person, by an assignment. ``due`` is their own due day."""
+    """A course that is asked of a person, by an assignment. ``due`` is their own due day, so many
+    days from today; less than none once it is over."""
 
     person_id: int
     assignment_id: int
@@ -63,6 +64,7 @@ class AskedCourse(NamedTuple):
     letter_on: date | None
     reason: str
     due: date
+    days_left: int
     grace_days: int
     stage: Stage
     is_done: bool
@@ -167,7 +169,7 @@ def _in_order(found: Iterable[AskedCourse]) -> list[AskedCourse]:
 
 def _asked(row: Any) -> AskedCourse:
     shape = Rule((), (), clock.day_of(row.starts_ms), row.due_on, row.days)
-    due = shape.due(clock.day_of(row.came_ms))
+    due, today = shape.due(clock.day_of(row.came_ms)), clock.today()
     return AskedCourse(
         row.person_id,
         row.assignment_id,
@@ -177,8 +179,9 @@ def _asked(row: Any) -> AskedCourse:
         row.letter_on,
         row.reason,
         due,
+        (due - today).days,
         row.grace_days,
-        rules.stage(due, row.grace_days, clock.today()),
+        rules.stage(due, row.grace_days, today),
         bool(row.is_done),
     )
 

@@ -15,7 +15,7 @@ from elearn.competency.models import Certificate
 from elearn.content.models import Course, CourseState
 from elearn.database import db
 from elearn.errors import Conflict
-from elearn.learning import expiry, study, validity
+from elearn.learning import asked, expiry, study, validity
 from elearn.learning.completion import COURSE
 from elearn.learning.expiry import Validity
 from elearn.learning.models import Completion, Enrolment
@@ -75,16 +75,23 @@ def begin(session: Session, person_id: int, slug: str) -> Studying:
     """Enter the next round of a completed course; asking twice enters it once.
 
     Raises NotFound for a course one is not in or that is closed, Conflict("not_due") while the
-    completion still counts for long, Conflict("prerequisites") as entering it does.
+    completion still counts for long and no assignment asks for it anew,
+    Conflict("prerequisites") as entering it does.
     """
     study.lock_enrolment(session, study.studying(person_id, slug).key.id)
     here = study.studying(person_id, slug)
     if here.round > 1 and not here.progress.completed_ms:
         return here
     renewal = of(here)
-    if renewal is None or not renewal.is_due:
+    is_due = renewal is not None and renewal.is_due
+    if not (is_due or is_asked_again(person_id, slug)):
         raise Conflict("not_due")
     return study.enter_round(session, person_id, slug, here.round + 1)
+
+
+def is_asked_again(person_id: int, slug: str) -> bool:
+    """Whether an assignment asks for a course that is completed: it wants it taken anew."""
+    return any(each.slug == slug for each in asked.open_of(person_id))
 
 
 def earlier_rounds(here: Studying) -> Sequence[Round]:

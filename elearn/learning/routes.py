@@ -34,6 +34,7 @@ from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.learning import (
     answers,
+    asked,
     attempts,
     checks,
     corrections,
@@ -80,6 +81,7 @@ def show_catalogue() -> str:
         page=page,
         wanted=wanted,
         mine={course.slug: course for course in study.in_hand(actor().id)},
+        asked=asked.by_course(asked.of_person(actor().id)),
         categories=list(Category),
         competencies=framework.names(),
     )
@@ -120,6 +122,7 @@ def show_course(slug: str) -> str:
         pretest_id=pretests.open_attempt_id(here.key.id) if here and here.may_take_pretest else "",
         offer=migration.offer(here) if here else None,
         renewal=renewals.of(here) if here else None,
+        asked=asked.by_course(asked.of_person(actor().id)).get(slug),
         earlier=renewals.earlier_rounds(here) if here else [],
         certificate_id=study.certificate_of(here.key.id) if here else "",
         names=framework.names(),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Date, and_, bindparam, func, select
 
@@ -23,7 +24,8 @@ from elearn.competency.models import (
 from elearn.content import catalogue
 from elearn.content.catalogue import CourseCard
 from elearn.database import Prepared, one_connection
-from elearn.learning import study
+from elearn.learning import asked, study
+from elearn.learning.asked import AskedCourse
 from elearn.learning.study import CourseInHand
 from elearn.people import actors, contracts
 from elearn.people.actors import Actor
@@ -33,6 +35,7 @@ from elearn.site.formats import format_date
 
 SHOWN_GAPS = 4
 SHOWN_COURSES = 3
+Course = TypeVar("Course", CourseInHand, CourseCard)
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ class PostGaps:
 
 
 class Home(NamedTuple):
-    """What a learner sees first."""
+    """What a learner sees first. ``asked`` are open assignments, the most urgent first."""
 
     going_on: CourseInHand | None
     others: tuple[CourseInHand, ...]
@@ -78,6 +81,7 @@ class Home(NamedTuple):
     offered: tuple[CourseCard, ...]
     hours: Hours
     post: PostGaps
+    asked: tuple[AskedCourse, ...]
 
     @property
     def under_way(self) -> tuple[CourseInHand, ...]:
@@ -127,9 +131,12 @@ def _today() -> dict[str, Any]:
 
 def _home(row: Any) -> Home:
     mine = study.in_hand(row.id)
-    under_way = tuple(course for course in mine if course.state != "passed")
+    open_ = [each._replace(person_id=0) for each in asked.open_of(row.id)]
+    urgent = {each.slug: at for at, each in enumerate(open_)}
+    under_way = tuple(_urgent_first((c for c in mine if c.state != "passed"), urgent))
     begun = {course.slug for course in mine}
-    offered = [card for card in catalogue.newest_open() if card.slug not in begun]
+    new = (card for card in catalogue.newest_open() if card.slug not in begun)
+    offered = _urgent_first(new, urgent)
     return Home(
         going_on=under_way[0] if under_way else None,
         others=under_way[1:],
@@ -137,7 +144,13 @@ def _home(row: Any) -> Home:
         offered=tuple(offered[:SHOWN_COURSES]),
         hours=_hours(row),
         post=_post(row),
+        asked=tuple(open_),
     )
+
+
+def _urgent_first(courses: Iterable[Course], urgent: Mapping[str, int]) -> list[Course]:
+    """What is asked for first, the most urgent on top; the others as they were."""
+    return sorted(courses, key=lambda course: urgent.get(course.slug, len(urgent)))
 
 
 _OF_POST = (Person.target_class, Contract.starts_on, Contract.ends_on)

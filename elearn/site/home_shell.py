@@ -92,6 +92,7 @@ def _parts(page: Home) -> dict[str, Part]:
     courses = ("following", seen.under_way, seen.passed)
     return {
         "first": Part(seen, ("first", seen.going_on, seen.to_renew) if may_keep_first else None),
+        "asked": Part(seen.asked, seen.asked),
         "following": Part(seen, courses),
         "hours_card": Part(seen.hours, seen.hours),
         "offered": Part(seen.others_offered, ("offered", seen.others_offered)),
