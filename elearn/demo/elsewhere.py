@@ -141,7 +141,7 @@ def _of_cast(writer: _Writer) -> None:
     writer.write(members.ANI, "Seminar Kesehatan Jiwa Masyarakat", SEMINAR, 4, ani[1])
     ended = min(working_day(max(day(38), first)), last)
     reading = "Lokakarya Literasi dan Numerasi di Kelas Awal"
-    writer.write(members.RUDI, reading, WORKSHOP, 3, ended, ended - timedelta(days=6))
+    writer.write(members.RUDI, reading, WORKSHOP, 3, ended)
     writer.write(members.ZULKIFLI, TOPICS[TECHNICAL][2], TECHNICAL, 10, working_day(day(220)))
 
 

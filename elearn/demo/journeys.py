@@ -22,6 +22,7 @@ from elearn.demo.calendar import (
 )
 from elearn.demo.editions import LEADING, SECURITY
 from elearn.demo.population import Resident
+from elearn.people.models import Status
 
 FIRST_DAY = 290  # of the first edition, days before the seeding
 LEADING_DAY = 200
@@ -102,6 +103,9 @@ MOVED = 2
 PRETESTED = 68  # of those who have tried the last quiz
 CURIOUS = 0.7  # the share of the others who took the pretest
 BOTH_IN_ONE_DAY = 4
+SECRETARIAT, SECRETARIAT_DONE = "dinkes/sekretariat", 3
+TEACHERS_DONE = 10
+UNASKED = ("setda", "pupr", "kominfo", "inspektorat")
 ONE_DAYS = (47, 70, 93, 58, 81)  # days before the seeding
 
 
@@ -137,7 +141,28 @@ def plan(calendar: Calendar, people: Sequence[Resident], size: int) -> list[Jour
         taken = {journey.nip for journey in found if journey.slug == slug} | set(once)
         queue = [nip for nip in planner.queue(slug, free) if nip not in taken]
         found += planner.rest(slug, queue, [j for j in found if j.slug == slug])
-    return list(_with_pretests(found, size))
+    return list(_with_pretests(_as_asked(planner, found, free), size))
+
+
+def _as_asked(planner: _Planner, found: list[Journey], free: Sequence[Resident]) -> list[Journey]:
+    """What the letters of the demo came to: ten teachers with a contract have completed the first
+    course, and few of the secretariat of health; others in their stead have not."""
+    by_nip = {person.nip: person for person in free}
+    there = {journey.nip for journey in found if journey.slug == SECURITY}
+    done = [j for j in found if j.slug == SECURITY and j.is_completed and j.nip in by_nip]
+    teachers = [j for j in done if is_teacher(by_nip[j.nip])]
+    new = [p for p in free if is_teacher(p) and p.nip not in there]
+    new = new[: max(wanted(TEACHERS_DONE, planner.size) - 1 - len(teachers), 0)]  # and Rudi
+    office = [j for j in done if by_nip[j.nip].place == SECRETARIAT]
+    others = [j for j in done if by_nip[j.nip].place.startswith(UNASKED) and not j.in_one_day]
+    leaving = [*office[wanted(SECRETARIAT_DONE, planner.size) - 1 :], *others]  # and Joni
+    swapped = {id(old): planner.completed(p.nip) for old, p in zip(leaving, new, strict=False)}
+    return [swapped.get(id(journey), journey) for journey in found]
+
+
+def is_teacher(person: Resident) -> bool:
+    """Whether somebody teaches at a school under a contract."""
+    return person.status is Status.PPPK and person.post.name.startswith("Guru")
 
 
 def _with_pretests(found: Sequence[Journey], size: int) -> Iterator[Journey]:
@@ -181,6 +206,10 @@ class _Planner:
                 if nip is not None:
                     found.append(self._journey(nip, slug, end, n))
         return found
+
+    def completed(self, nip: str) -> Journey:
+        """The first course, studied and completed."""
+        return self._completed(chance_of("journey", nip, SECURITY), nip, SECURITY)
 
     def _journey(self, nip: str, slug: str, end: End, number: int) -> Journey:
         chance = chance_of("journey", nip, slug)

@@ -53,7 +53,7 @@ class Member:
 CAST = (
     Member(
         ANI, "Ani Pratiwi", "dinkes/hulu/pustu", Post("Perawat Terampil", "jf_terampil"), "II/d",
-        "Beranda: lanjutkan Keamanan informasi pada soal ke-4; 12 dari 20 JP.",
+        "Beranda: lanjutkan Keamanan informasi pada soal ke-4, wajib 9 hari lagi; 12 dari 20 JP.",
         after="A.Md.Kep.",
     ),
     Member(
@@ -92,7 +92,8 @@ CAST = (
     Member(
         CITRA, "Citra Lestari", "dinkes/sekretariat",
         Post("Kepala Subbagian Umum dan Kepegawaian", "pengawas"), "III/d",
-        "Kepegawaian: 4 sertifikat menunggu verifikasi; siapa yang belum mencapai 20 JP.",
+        "Kepegawaian: 12 terlambat dari kursus wajib, 4 sertifikat menunggu verifikasi, dan siapa "
+        "yang belum mencapai 20 JP.",
         after="S.K.M.", role=Role.HR_UNIT,
     ),
     Member(

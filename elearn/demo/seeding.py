@@ -30,6 +30,7 @@ from elearn.demo import (
     editions,
     elsewhere,
     journeys,
+    letters,
     levels,
     marking,
     members,
@@ -126,6 +127,7 @@ def _agenda(world: World, size: int) -> Iterator[Step]:
     for journey in planned:
         yield from _studying(world, journey)
     yield from _ani(world)
+    yield from letters.steps(world, planned)
     entries = elsewhere.plan(world.calendar, people, size, earned)
     yield from submitting.approved(world, entries)
     yield from submitting.steps(world, submitting.plan(world.calendar, people, size))

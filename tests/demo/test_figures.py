@@ -10,17 +10,22 @@ import pytest
 from flask import Flask
 
 from elearn import clock
+from elearn.assignments import assigned
 from elearn.competency import hours, outside, submissions
 from elearn.demo import members
 from elearn.demo.editions import LEADING, SECURITY
+from elearn.demo.letters import ON_LEAVE
+from elearn.learning import asked
 from elearn.outside import queue
 from elearn.people import units
 from elearn.people.models import Status
+from elearn.programme import listing as listing_of_assignments
 from elearn.reports import courses, gains, items, questions, summary
 from elearn.reports.filters import Wanted
 from elearn.siasn import figures, listing
 from tests.demo.reading import actor_of, ask, one, person, problems
 
+LED = "SELECT id FROM person WHERE supervisor_id = :id AND active"
 # People, PNS, CPNS, PPPK, PPPK part time, PNS at 20 JP.
 TABLE = {
     "Sekretariat Daerah": (24, 18, 1, 3, 2, 11),
@@ -250,6 +255,35 @@ def test_68_people_have_pretest_and_post_test_crossed_over_and_know_more(seeded:
     assert len(forms) == 2
     assert min(forms.values()) > 0.3 * len(asked)
     assert one("SELECT count(*) FROM event WHERE kind = 'pretest_skipped'") > 10
+
+
+def test_what_letters_ask_is_overdue_for_12_of_citra_and_two_of_the_five_of_yusnidar(
+    seeded: Flask,
+) -> None:
+    actor = actor_of(members.CITRA)
+    found = listing_of_assignments.find(actor, Wanted(2026), "open").rows
+    by_due = {row.assigned.rule.due_on: row for row in found}
+    today = clock.today()
+    assert set(by_due) == {today - timedelta(days=7), today + timedelta(days=9)}
+    assert sum(row.figures.overdue for row in found) == 12
+    puskesmas = by_due[today + timedelta(days=9)]
+    assert (puskesmas.figures.overdue, puskesmas.figures.exempt) == (0, 2)
+    given = assigned.exemptions(puskesmas.assigned.id, units.reach(actor))
+    assert {each.reason for each in given} == {reason for reason, _days in ON_LEAVE}
+    assert all(row.assigned.rule.letter_number and row.assigned.rule.letter_on for row in found)
+    led = [id_ for (id_,) in ask(LED, id=person(members.YUSNIDAR).id)]
+    late = asked.overdue_of(led)
+    assert (len(led), len(late)) == (5, 2)
+    [mine] = asked.open_of(person(members.ANI).id)
+    assert (mine.days_left, mine.stage) == (9, "open")
+
+
+def test_ten_teachers_with_a_contract_have_done_what_was_asked_of_them(seeded: Flask) -> None:
+    found = listing_of_assignments.find(actor_of(members.SYAMSUL), Wanted(2026), "open").rows
+    assert len(found) == 3
+    [row] = [row for row in found if row.assigned.lines[0].listed]
+    assert row.figures == asked.Figures(done=10)
+    assert person(members.RUDI).nip in assigned.numbers_of(row.assigned.rule.lines[0])
 
 
 def test_the_audit_log_and_the_certificates_stand_in_the_order_of_time(seeded: Flask) -> None:
