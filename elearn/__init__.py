@@ -6,6 +6,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     demo           the invented agency, made through the same use cases as real life
     app            the factory: the only module that knows every slice
     site           home, health, errors: what belongs to no single capability
+    agency         the agency as it changes: units, moves, supervisors, roles lent
     privacy        the notice, a copy of one's data, who looked at it, putting it right
     certification  HR's office of certificates: lists, register of numbers, settings
     siasn          what BKN's SIASN is told: its columns, what it refuses, what it was sent

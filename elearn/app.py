@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from elearn import database, extensions, signing
+from elearn.agency import routes as agency_routes
 from elearn.arranging import routes as arranging_routes
 from elearn.authoring import routes as authoring_routes
 from elearn.badges import routes as badges_routes
@@ -111,6 +112,7 @@ def create_app(config: Config) -> Flask:
         siasn_routes,
         planning_routes,
         privacy_routes,
+        agency_routes,
         site_routes,
     ):
         app.register_blueprint(routes.blueprint)

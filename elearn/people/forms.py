@@ -112,7 +112,11 @@ def _whole(text: Any) -> int | None:
 
 def unit_choices(units: Iterable[UnitNode]) -> list[tuple[int, str]]:
     """Units as options, indented by their depth."""
-    return [(unit.id, INDENT * unit.depth + unit.name) for unit in units]
+    return [(unit.id, INDENT * unit.depth + _named(unit)) for unit in units]
+
+
+def _named(unit: UnitNode) -> str:
+    return str(_l("%(unit)s (ditutup)", unit=unit.name)) if unit.is_closed else unit.name
 
 
 def offered(pairs: Iterable[tuple[Any, Any]], *, none: bool = False) -> list[SelectChoice]:

@@ -29,6 +29,9 @@ class Permission(StrEnum):
     PERSON_READ = "person:read"
     PERSON_RESET = "person:reset"
     ROSTER_IMPORT = "roster:import"
+    PERSON_CHANGE = "person:change"
+    UNIT_READ = "unit:read"
+    UNIT_CHANGE = "unit:change"
     OUTSIDE_LEARNING_ENTER = "outside_learning:enter"
     RECTIFICATION_DECIDE = "rectification:decide"
     HOUR_RULE_CHANGE = "hour_rule:change"
@@ -48,6 +51,8 @@ _HR = _OWN | {
     Permission.ROSTER_IMPORT,
     Permission.OUTSIDE_LEARNING_ENTER,
     Permission.RECTIFICATION_DECIDE,
+    Permission.PERSON_CHANGE,
+    Permission.UNIT_READ,
     Permission.SIASN_SEND,
     Permission.ASSIGNMENT_MANAGE,
 }
@@ -61,17 +66,26 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.HOUR_RULE_CHANGE,
         Permission.COURSE_APPROVE,
         Permission.CERTIFICATE_MANAGE,
+        Permission.UNIT_CHANGE,
         Permission.PRIVACY_MANAGE,
     },
     Role.ADMIN: _OWN
     | {
         Permission.ROLE_GRANT,
+        Permission.UNIT_READ,
+        Permission.UNIT_CHANGE,
         Permission.SETTING_CHANGE,
         Permission.AUDIT_READ,
         Permission.PERSON_RESET,
         Permission.PRIVACY_MANAGE,
     },
-    Role.AUDITOR: _OWN | {Permission.REPORT_READ, Permission.PERSON_READ, Permission.AUDIT_READ},
+    Role.AUDITOR: _OWN
+    | {
+        Permission.REPORT_READ,
+        Permission.PERSON_READ,
+        Permission.UNIT_READ,
+        Permission.AUDIT_READ,
+    },
 }
 
 

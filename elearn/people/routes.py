@@ -254,7 +254,7 @@ def find_person() -> AnyResponse:
 def _new_person_form() -> NewPersonForm:
     form = NewPersonForm()
     form.offer_positions(directory.positions())
-    form.unit_id.choices = offered(unit_choices(units.tree()))
+    form.unit_id.choices = offered(unit_choices(units.open_tree()))
     return form
 
 
@@ -284,7 +284,7 @@ def show_person(person_id: int) -> str:
 
 def _role_form() -> RoleForm:
     form = RoleForm()
-    form.offer_units(units.tree())
+    form.offer_units(units.open_tree())
     return form
 
 
@@ -317,7 +317,7 @@ def edit_person(person_id: int) -> AnyResponse:
 
 def _move_form() -> MoveForm:
     form = MoveForm()
-    form.unit_id.choices = offered(unit_choices(units.tree()))
+    form.unit_id.choices = offered(unit_choices(units.open_tree()))
     return form
 
 

@@ -26,6 +26,7 @@ class UnitNode:
     name: str
     path: str
     depth: int
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,11 @@ def code_of(unit: Unit) -> str:
 def tree() -> list[UnitNode]:
     """Every unit, each followed by those below it."""
     return _in_order(true())
+
+
+def open_tree() -> list[UnitNode]:
+    """The units in which somebody may be placed, each followed by those below it."""
+    return _in_order(Unit.closed_ms.is_(None))
 
 
 def subtree(unit: Unit) -> list[UnitNode]:
@@ -179,9 +185,13 @@ def _any_of(paths: Iterable[str]) -> ColumnElement[bool]:
 
 
 def _in_order(condition: ColumnElement[bool]) -> list[UnitNode]:
-    """Depth first, siblings by name: a unit sorts by the names from the root down to it."""
-    found = rows(select(Unit.id, Unit.name, Unit.path).where(condition))
-    names = {row.id: row.name.casefold() for row in found}
+    """Depth first, siblings by rank and name: a unit sorts by those from the root down to it."""
+    columns = (Unit.id, Unit.name, Unit.path, Unit.rank, Unit.closed_ms)
+    found = rows(select(*columns).where(condition))
+    names = {row.id: (row.rank, row.name.casefold()) for row in found}
     ids = {row.id: [part for part in path_ids(row.path) if part in names] for row in found}
     ordered = sorted(found, key=lambda row: [(names[part], part) for part in ids[row.id]])
-    return [UnitNode(row.id, row.name, row.path, len(ids[row.id]) - 1) for row in ordered]
+    return [
+        UnitNode(row.id, row.name, row.path, len(ids[row.id]) - 1, row.closed_ms is not None)
+        for row in ordered
+    ]

@@ -77,6 +77,7 @@ AREAS = (
         (
             Place(_l("Ringkasan"), "/admin", "summary", Permission.ROLE_GRANT),
             Place(_l("Pegawai dan peran"), "/admin/people", "people", Permission.ROLE_GRANT),
+            Place(_l("Unit kerja"), "/admin/units", "building", Permission.UNIT_CHANGE),
             Place(_l("Jejak audit"), "/admin/audit", "audit", Permission.AUDIT_READ),
             Place(_l("Privasi"), "/admin/privacy", "lock", Permission.PRIVACY_MANAGE),
         ),

@@ -1,0 +1,150 @@
+"""Forms of the agency: is the input well-formed? And the sentences for what is not allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, SelectChoice, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from elearn import clock
+from elearn.agency import tree
+from elearn.agency.tree import Facts
+from elearn.errors import Invalid
+from elearn.form_words import REQUIRED, PlacedForm, day, line
+from elearn.people.models import UnitKind
+from elearn.people.placements import MAX_LETTER, MAX_REASON
+
+PROBLEMS = {
+    "unit_name_missing": REQUIRED,
+    "unit_unknown": _l("Pilih unit kerja dari daftar."),
+    "unit_closed": _l("Unit ini sudah ditutup; pilih unit yang masih berjalan."),
+    "unit_twin": _l("Sudah ada unit dengan nama itu di bawah unit yang sama."),
+    "unit_in_itself": _l("Unit tidak dapat berada di bawah dirinya sendiri. Pilih unit lain."),
+    "unit_stands_there": _l("Unit sudah berada di bawah unit ini."),
+    "unit_changed_later": _l(
+        "Ada perubahan unit ini sesudah tanggal itu; pilih tanggal yang lebih baru."
+    ),
+    "people_placed_later": _l(
+        "Ada pegawai yang baru ditempatkan di unit ini sesudah tanggal itu; pilih tanggal lain."
+    ),
+    "unit_is_top": _l("Unit teratas tidak dapat dipindahkan."),
+    "unit_has_people": _l(
+        "Masih ada pegawai di unit ini. Pindahkan mereka, atau gabungkan unit ini ke unit lain."
+    ),
+    "unit_has_units": _l("Masih ada unit yang berjalan di bawahnya. Tutup atau pindahkan dahulu."),
+    "unit_above_closed": _l("Unit di atasnya masih ditutup. Buka unit itu lebih dahulu."),
+    "unit_not_merged": _l("Unit ini tidak sedang digabungkan ke unit lain."),
+    "tree_too_deep": _l("Susunan unit terlalu dalam; pilih unit yang lebih tinggi."),
+    "move_in_future": _l("Tanggalnya belum tiba; catat pada harinya."),
+}
+UNKNOWN = _l("Isian ini tidak dapat diterima. Periksa kembali.")
+KINDS = [
+    (UnitKind.OTHER, "–"),
+    (UnitKind.GOVERNMENT, _l("Pemerintah daerah")),
+    (UnitKind.AGENCY, _l("Perangkat daerah (OPD)")),
+    (UnitKind.DIVISION, _l("Bidang atau bagian")),
+    (UnitKind.SECTION, _l("Seksi atau subbagian")),
+    (UnitKind.DISTRICT, _l("Kecamatan")),
+    (UnitKind.VILLAGE, _l("Kelurahan")),
+    (UnitKind.HEALTH_CENTRE, _l("Puskesmas")),
+    (UnitKind.SCHOOL, _l("Sekolah")),
+    (UnitKind.TECHNICAL_UNIT, _l("UPTD")),
+]
+KIND_WORDS = {kind.value: word for kind, word in KINDS}
+
+
+def whole(text: Any) -> int | None:
+    """A number of an option; None for the empty one."""
+    return int(text) if text not in (None, "", "None") else None
+
+
+def offered(pairs: Iterable[tuple[Any, Any]], *, none: bool = False) -> list[SelectChoice]:
+    """Options of a select from pairs of value and label, with an empty one where it may be."""
+    empty = [SelectChoice("", "–")] if none else []
+    return [*empty, *(SelectChoice(value, label) for value, label in pairs)]
+
+
+def choice(label: Any, *, required: bool = True, description: Any = "") -> SelectField:
+    """A select of ids, whose options are given later."""
+    check = InputRequired(REQUIRED) if required else Optional()
+    return SelectField(label, [check], choices=[], coerce=whole, description=description)
+
+
+class AgencyForm(PlacedForm):
+    """A form of this slice."""
+
+    PROBLEMS = PROBLEMS
+
+    def place(self, problem: Invalid) -> None:
+        """Put a refusal beside its field, or above the form where it has none."""
+        sentence = self.PROBLEMS.get(problem.reason, UNKNOWN)
+        if problem.field in self:
+            self[problem.field].errors = [*self[problem.field].errors, sentence]
+        else:
+            self.form_errors.append(sentence)
+
+
+class DatedForm(AgencyForm):
+    """Something that holds from a day on, with its reason."""
+
+    day = day(_l("Berlaku sejak"))
+    reason = line(_l("Alasan atau dasar"), MAX_REASON, _l("Misalnya nomor peraturan atau surat."))
+
+    def at_ms(self) -> int:
+        """Today counts from now; an earlier day from its beginning."""
+        chosen = self.day.data if self.day else clock.today()
+        return clock.now_ms() if chosen == clock.today() else clock.start_of_day_ms(chosen)
+
+
+class UndoForm(DatedForm):
+    """What goes back holds from now on."""
+
+    day = None
+
+
+class FactsForm(DatedForm):
+    """What a unit is."""
+
+    name = line(_l("Nama unit"), tree.MAX_NAME)
+    code = line(
+        _l("Kode unit"), tree.MAX_CODE, _l("Dipakai pada nomor sertifikat."), required=False
+    )
+    kind = SelectField(_l("Jenis"), choices=offered(KINDS))
+    rank = IntegerField(
+        _l("Urutan"),
+        [Optional(), NumberRange(0, tree.MAX_RANK, _l("Tulis angka 0 sampai 9999."))],
+        description=_l("Unit dengan angka kecil tampil lebih dulu; angka yang sama menurut nama."),
+    )
+
+    def facts(self) -> Facts:
+        return Facts(
+            name=self.name.data,
+            code=self.code.data or "",
+            kind=UnitKind(self.kind.data),
+            rank=self.rank.data or 0,
+        )
+
+
+class NewUnitForm(FactsForm):
+    """A new unit begins now, and needs no reason."""
+
+    day = None
+    reason = None
+
+
+class TargetForm(DatedForm):
+    """Another unit, found by a part of its name."""
+
+    target = choice(_l("Unit tujuan"))
+
+    def offer(self, targets: Sequence[tuple[int, str]]) -> None:
+        self.target.choices = offered(targets)
+
+
+class LetterForm(DatedForm):
+    """Something with a letter."""
+
+    letter = line(_l("Nomor surat"), MAX_LETTER, required=False)
