@@ -142,6 +142,7 @@ def record_of(paper: Paper) -> compact.Record:
         number=paper.number,
         name=fields["name"],
         title=fields["title"],
+        expires_on=fields.get("expires_on"),
     )
 
 

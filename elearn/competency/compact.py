@@ -8,10 +8,12 @@ alphanumeric mode of QR codes, so a byte costs 8.25 bits.
 
 The bytes, numbers with the high byte first::
 
-    1 byte     version, 1
+    1 byte     version: 1, or 2 for a certificate that expires
     8 bytes    id of the key
-    64 bytes   Ed25519 signature (RFC 8032) of MARK, the id in the address, "\\n" and the body
+    64 bytes   Ed25519 signature (RFC 8032) of the mark of the version, the id in the address,
+               "\\n" and the body
     the body:
+      2 bytes    only in version 2: the last day on which it is valid, as days since 1 January 2000
       2 bytes    JP
       2 bytes    day of completion, as days since 1 January 2000
       2 bytes    day of issue, likewise
@@ -19,7 +21,8 @@ The bytes, numbers with the high byte first::
       32 bytes   SHA-256 of the frozen fields
       then number, name and title: 1 byte length, and so many bytes of UTF-8
 
-Texts longer than their limit are cut and end with "…". A reader of a later version reads this one.
+Texts longer than their limit are cut and end with "…". The mark names the version, so that a body
+signed in one is never true in the other.
 """
 
 from __future__ import annotations
@@ -31,14 +34,15 @@ from typing import NamedTuple
 
 from elearn.signing import Signature
 
-VERSION = 1
+FOR_GOOD, EXPIRING = 1, 2  # the versions
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*-./:"
-MARK = b"elearn certificate 1\n"
+MARKS = {version: b"elearn certificate %d\n" % version for version in (FOR_GOOD, EXPIRING)}
 DAY_ZERO = date(2000, 1, 1).toordinal()
 LONGEST = (80, 100, 120)  # bytes of number, name and title
 UNKNOWN = 0xFFFF
 _HEAD = struct.Struct(">B8s64s")
 _FIXED = struct.Struct(">HHHH32s")
+_END = struct.Struct(">H")
 _BASE = len(ALPHABET)
 _ELLIPSIS = "…".encode()
 
@@ -48,7 +52,10 @@ class Malformed(ValueError):
 
 
 class Record(NamedTuple):
-    """The main fields of a certificate; ``nip_end`` is its last three digits, ``digest`` hex."""
+    """The main fields of a certificate; ``nip_end`` is its last three digits, ``digest`` hex.
+
+    ``expires_on`` is the last day on which it is valid, None where it is for good.
+    """
 
     jp: int
     completed_on: date
@@ -58,6 +65,7 @@ class Record(NamedTuple):
     number: str
     name: str
     title: str
+    expires_on: date | None = None
 
 
 class Signed(NamedTuple):
@@ -70,9 +78,10 @@ class Signed(NamedTuple):
 
 def encode(id: str, record: Record, sign: Callable[[bytes], Signature]) -> str:
     """The record of the certificate with this id, signed."""
-    body = _body(record)
-    made = sign(_message(id, body))
-    head = _HEAD.pack(VERSION, bytes.fromhex(made.key_id), made.value)
+    version = EXPIRING if record.expires_on else FOR_GOOD
+    body = _end(record.expires_on) + _body(record)
+    made = sign(_message(version, id, body))
+    head = _HEAD.pack(version, bytes.fromhex(made.key_id), made.value)
     return _written(head + body)
 
 
@@ -82,15 +91,20 @@ def decode(id: str, text: str) -> Signed:
         content = _read(text)
         version, key_id, value = _HEAD.unpack_from(content)
         body = content[_HEAD.size :]
-        if version != VERSION:
+        if version not in MARKS:
             raise Malformed("unknown version")
-        return Signed(_record(body), Signature(key_id.hex(), value), _message(id, body))
+        record = _record(body) if version == FOR_GOOD else _expiring(body)
+        return Signed(record, Signature(key_id.hex(), value), _message(version, id, body))
     except (struct.error, UnicodeDecodeError, OverflowError, IndexError) as problem:
         raise Malformed("cut off or garbled") from problem
 
 
-def _message(id: str, body: bytes) -> bytes:
-    return MARK + id.encode() + b"\n" + body
+def _message(version: int, id: str, body: bytes) -> bytes:
+    return MARKS[version] + id.encode() + b"\n" + body
+
+
+def _end(expires_on: date | None) -> bytes:
+    return _END.pack(expires_on.toordinal() - DAY_ZERO) if expires_on else b""
 
 
 def _body(record: Record) -> bytes:
@@ -122,6 +136,11 @@ def _record(body: bytes) -> Record:
         name,
         title,
     )
+
+
+def _expiring(body: bytes) -> Record:
+    (days,) = _END.unpack_from(body)
+    return _record(body[_END.size :])._replace(expires_on=date.fromordinal(DAY_ZERO + days))
 
 
 def _texts(content: bytes) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import (
@@ -14,6 +15,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
+from elearn import clock
 from elearn.competency import submissions
 from elearn.content import catalogue, drafts
 from elearn.downloads import CSV, XLSX, attachment
@@ -28,6 +30,7 @@ from elearn.reports import (
     completions,
     courses,
     drafted,
+    expiring,
     export,
     filters,
     gains,
@@ -51,6 +54,7 @@ LISTS = {
     "people": "reports.show_people",
     "course": "reports.show_course_people",
     "completions": "reports.show_completions",
+    "expiring": "reports.show_expiring",
     "certificates": "certification.show_certificates",
     "outside": "outside.show_queue",
     "siasn": "siasn.show_rows",
@@ -228,6 +232,36 @@ def show_completions() -> str:
 @exported("export:completions")
 def export_completions(kind: str) -> Response:
     return _file(sheets.completion_sheet(actor(), filters.read(request.args, _nodes())), kind)
+
+
+@blueprint.get("/hr/expiring")
+@require(Permission.REPORT_READ)
+def show_expiring() -> str:
+    """Who must renew what, and until when."""
+    nodes = _nodes()
+    wanted = _of_expiring(nodes)
+    return render_template(
+        "reports/expiring.html",
+        page=expiring.find(actor(), wanted),
+        wanted=wanted,
+        nodes=nodes,
+        courses=catalogue.all_links(),
+        today=clock.today(),
+    )
+
+
+def _of_expiring(nodes: list[UnitNode]) -> Wanted:
+    """This list has states of its own."""
+    asked = request.args.get("state", "")
+    wanted = filters.read(request.args, nodes)
+    return replace(wanted, state=asked if asked in expiring.STATES else "")
+
+
+@blueprint.get(f"/hr/expiring.{KIND}")
+@require(Permission.REPORT_READ)
+@exported("export:expiring")
+def export_expiring(kind: str) -> Response:
+    return _file(sheets.expiring_sheet(actor(), _of_expiring(_nodes())), kind)
 
 
 @blueprint.get(f"/admin/audit.{KIND}")

@@ -14,7 +14,7 @@ from elearn.learning.expiry import Validity
 from elearn.people import audit
 from elearn.people.actors import Actor
 from elearn.people.models import Status, full_name
-from elearn.reports import completions, courses, people
+from elearn.reports import completions, courses, expiring, people
 from elearn.reports.branch import AnyRow
 from elearn.reports.export import Cell, Sheet
 from elearn.reports.filters import Wanted
@@ -86,6 +86,36 @@ def _completion_cells(found: Iterator[AnyRow]) -> Iterator[tuple[Cell, ...]]:
             words[counts] if until else None,
             clock.day_of(revoked_ms) if revoked_ms else None,
         )
+
+
+def expiring_sheet(actor: Actor, wanted: Wanted) -> Sheet:
+    """The completions that end, by today's unit of their people."""
+    header = [
+        _("Nama"),
+        _("NIP"),
+        _("Status"),
+        _("Unit kerja"),
+        _("Kursus"),
+        _("Selesai"),
+        _("Berlaku sampai"),
+        _("Masa berlaku"),
+        _("Putaran baru (%)"),
+    ]
+    rows = (
+        (
+            row.full_name,
+            row.nip,
+            str(STATUSES[row.status]),
+            row.unit,
+            row.course,
+            clock.day_of(row.completed_ms),
+            row.expires_on,
+            str(VALIDITIES[row.validity]),
+            row.percent,
+        )
+        for row in expiring.everything(actor, wanted)
+    )
+    return Sheet("masa-berlaku", header, rows)
 
 
 def people_sheet(actor: Actor, wanted: Wanted) -> Sheet:

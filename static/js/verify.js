@@ -18,6 +18,11 @@ function bytesOf(text) {
   return Uint8Array.from(bytes);
 }
 
+const VERSIONS = [1, 2]; // the second begins its body with the last day on which it is valid
+
+// Days since 1 January 2000 in WIB, by the clock of this phone.
+const today = () => Math.floor((Date.now() + 7 * 3600000) / 86400000) - 10957;
+
 function day(number) {
   const moment = new Date(Date.UTC(2000, 0, 1 + number));
   return moment.toLocaleDateString("id-ID", { dateStyle: "long", timeZone: "UTC" });
@@ -45,21 +50,29 @@ function fieldsOf(body) {
   return { number, name, nip, title, jp, completed: day(completed), issued: day(issued) };
 }
 
+function termOf(version, body) {
+  if (version === 1) return { fields: fieldsOf(body), isOver: false };
+  if (body.length < 2) throw new RangeError("cut off");
+  const last = new DataView(body.buffer).getUint16(0);
+  return { fields: { ...fieldsOf(body.slice(2)), expires: day(last) }, isOver: today() > last };
+}
+
 const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 async function isGenuine(id, bytes, raw) {
   const key = await crypto.subtle.importKey("raw", raw, { name: "Ed25519" }, false, ["verify"]);
-  const mark = new TextEncoder().encode(`elearn certificate 1\n${id}\n`);
+  const mark = new TextEncoder().encode(`elearn certificate ${bytes[0]}\n${id}\n`);
   const message = Uint8Array.from([...mark, ...bytes.slice(BODY)]);
   return crypto.subtle.verify({ name: "Ed25519" }, key, bytes.slice(9, BODY), message);
 }
 
 async function check(id, text, keys) {
-  let bytes, fields;
+  let bytes, term;
   try {
     bytes = bytesOf(text);
-    if (bytes[0] !== 1) return { word: "malformed" };
-    fields = fieldsOf(bytes.slice(BODY));
+    if (bytes[0] > Math.max(...VERSIONS)) return { word: "newer" };
+    if (!VERSIONS.includes(bytes[0])) return { word: "malformed" };
+    term = termOf(bytes[0], bytes.slice(BODY));
   } catch {
     return { word: "malformed" };
   }
@@ -68,7 +81,8 @@ async function check(id, text, keys) {
   try {
     const pairs = raw.match(/../g).map((pair) => parseInt(pair, 16));
     const genuine = await isGenuine(id, bytes, Uint8Array.from(pairs));
-    return genuine ? { word: "genuine", fields } : { word: "forged" };
+    if (!genuine) return { word: "forged" };
+    return { word: term.isOver ? "expired" : "genuine", fields: term.fields };
   } catch {
     return { word: "unable" };
   }
@@ -82,7 +96,9 @@ async function show() {
     ? await check(id, text, JSON.parse(place.dataset.keys))
     : { word: "nothing" };
   for (const part of place.querySelectorAll("[data-word]"))
-    part.hidden = part.dataset.word !== found.word;
+    part.hidden = !part.dataset.word.split(" ").includes(found.word);
+  for (const line of place.querySelectorAll("[data-only]"))
+    line.hidden = !found.fields || !(line.dataset.only in found.fields);
   for (const [name, value] of Object.entries(found.fields || {}))
     place.querySelector(`[data-field="${name}"]`).textContent = value;
 }

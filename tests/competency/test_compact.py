@@ -60,6 +60,7 @@ records = st.builds(
     number=st.text(max_size=20),
     name=st.text(max_size=25),
     title=st.text(max_size=30),
+    expires_on=st.none() | days,
 )
 
 
@@ -106,6 +107,24 @@ def test_a_text_that_is_cut_off_is_refused(length: int) -> None:
     text = compact.encode(ID, RECORD, sign)
     with pytest.raises(Malformed):
         compact.decode(ID, text[:length] if length < 40 else text[:-length])
+
+
+def test_a_body_of_one_version_is_not_true_in_the_other() -> None:
+    for record in (RECORD, RECORD._replace(expires_on=date(2027, 11, 24))):
+        text = compact.encode(ID, record, sign)
+        content = bytearray(compact._read(text))
+        content[0] ^= 3
+        try:
+            other = compact.decode(ID, compact._written(bytes(content)))
+        except Malformed:
+            continue
+        assert not KEY.checks(other.message, other.signature.value)
+
+
+def test_an_unknown_version_is_refused() -> None:
+    content = bytes([3]) + compact._read(compact.encode(ID, RECORD, sign))[1:]
+    with pytest.raises(Malformed):
+        compact.decode(ID, compact._written(content))
 
 
 def test_long_texts_are_cut_between_letters() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from elearn import clock
 from elearn.competency import compact
 from elearn.signing import KeyRing
 from tests import conftest as base
@@ -19,7 +21,11 @@ pytestmark = pytest.mark.journey
 def test_a_kept_page_tells_genuine_from_forged(visit: Visits, site: Site) -> None:
     phone = visit(360)
     page, id_ = phone.page, "abcde23456fghjk789mn"
-    record = compact.encode(id_, RECORD, KeyRing(Path(base.KEYS.name)).sign)
+    sign = KeyRing(Path(base.KEYS.name)).sign
+    record = compact.encode(id_, RECORD, sign)
+    today = clock.today()
+    lasts = compact.encode(id_, RECORD._replace(expires_on=today), sign)
+    over = compact.encode(id_, RECORD._replace(expires_on=today - timedelta(days=1)), sign)
     page.goto(f"{site.url}/verify")
     page.evaluate("navigator.serviceWorker.ready.then((kept) => kept.active.state)")
     page.wait_for_function("navigator.serviceWorker.controller", timeout=15_000)
@@ -28,6 +34,8 @@ def test_a_kept_page_tells_genuine_from_forged(visit: Visits, site: Site) -> Non
     for address, record_text, says in (
         (id_, record, "pencabutan tidak dapat diketahui"),
         ("bcde23456fghjk789mnp", record, "Tanda tangannya tidak cocok"),
+        (id_, lasts, "pencabutan tidak dapat diketahui"),
+        (id_, over, "sudah kedaluwarsa"),
         (id_, record[:-3], "Kode QR ini tidak utuh"),
         (id_, "", "Tidak ada yang dapat diperiksa"),
     ):
@@ -37,3 +45,6 @@ def test_a_kept_page_tells_genuine_from_forged(visit: Visits, site: Site) -> Non
         if says.startswith("pencabutan"):
             expect(page.get_by_text(RECORD.name)).to_be_visible()
             expect(page.get_by_text("24 November 2026")).to_be_visible()
+        if record_text in (record, lasts, over):
+            until = page.locator('[data-only="expires"]')
+            expect(until).to_be_visible(visible=record_text != record)

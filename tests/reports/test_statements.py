@@ -12,6 +12,7 @@ from elearn.database import db, transaction
 from elearn.learning import progress as progress_rules
 from elearn.learning.models import Completion, CourseProgress, CourseState, Enrolment
 from elearn.learning.progress import Progress
+from elearn.people.history_models import Contract
 from elearn.people.models import Person, Status, Unit
 from tests.people_cast import Cast
 from tests.reports.school import NOW_MS, browser_of, passes
@@ -30,6 +31,7 @@ PAGES = [
     "/hr/courses/keamanan?state=studying&sort=-percent",
     "/hr/completions",
     "/hr/completions?sort=name&page=3",
+    "/hr/expiring",
 ]
 FILES = ["/hr/people.csv", "/hr/courses/keamanan.csv", "/hr/completions.csv"]
 TAUGHT = ["/teach", "/teach/keamanan", "/teach/keamanan/reflections"]
@@ -52,11 +54,11 @@ def fill(cast: Cast) -> None:
                 sort_name=f"orang {at:03}",
                 status=list(Status)[at % 4],
                 unit_id=cast.pustu.id,
-                contract_start=date(2023, 3, 1),
                 created_ms=0,
             )
             session.add(person)
             session.flush()
+            session.add(Contract(person_id=person.id, starts_on=date(2023, 3, 1)))
             if at % 4 == 3:
                 continue
             enrol(session, person.id, first, body, passed=at % 2 == 0)
@@ -94,6 +96,7 @@ def enrol(session: Any, person_id: int, first: Enrolment, body: str, *, passed: 
         session.add(
             Completion(
                 **keys,
+                expires_on=date(2026, 12, 24),
                 unit_id=1,
                 started_ms=NOW_MS,
                 completed_ms=NOW_MS,
