@@ -27,6 +27,7 @@ from elearn.database import Model, Prepared, db, insert_new
 from elearn.errors import Invalid, NotFound
 
 LAST_YEAR = 2100
+MOST_REMINDERS = 10
 LONGEST_MONTHS = 600
 MOST_NOTICES = 6
 # The numbers of a form of learning, and the most each may be.
@@ -139,6 +140,11 @@ def _number_pattern(value: Any) -> bool:
     return not number_patterns.fault(value)
 
 
+def _reminder_days(value: Any) -> bool:
+    is_list = isinstance(value, list) and len(value) <= MOST_REMINDERS
+    return is_list and len(set(value)) == len(value) and all(map(Whole(-90, 365), value))
+
+
 def _numbering(value: Any) -> bool:
     return isinstance(value, str) and value in set(Numbering)
 
@@ -177,6 +183,8 @@ REGISTRY: Mapping[str, Known] = {
         # From so many days before it expires a completion may be renewed, and its person is told.
         Known("renewal_days", 90, Whole(1, 365)),
         Known("expiry_notice_days", [90, 30, 7], _notice_days),
+        # Before their due day (after it, if negative) people are reminded of assignments.
+        Known("assignment_reminder_days", [14, 7, 1, -1], _reminder_days),
         # Whether a course that is completed again credits its JP again.
         Known("renewal_credits_jp", True, _yes_no),
         Known("siasn_agency_id", "", _text(64, 0)),

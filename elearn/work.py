@@ -12,6 +12,7 @@ from elearn.journal import seal
 from elearn.learning import announcements, endings, quizzes, regrade
 from elearn.people import brake, refusals
 from elearn.privacy import copies, retention
+from elearn.programme import reminders
 from elearn.roster import imports as roster
 from elearn.roster import running as roster_jobs
 
@@ -46,6 +47,8 @@ HANDLERS: dict[str, Handler] = {
     roster.UNDO_JOB: roster_jobs.undo,
     TELL_OF_VERSION: announcements.tell_of_version,
     endings.TELL_OF_ENDINGS: endings.tell,
+    reminders.DAILY: reminders.run,
+    reminders.NOW: reminders.run_now,
 }
 SLOTS = (
     Slot("close_attempts", MINUTE_MS),
@@ -53,4 +56,5 @@ SLOTS = (
     Slot(refusals.REFUSALS_JOB, refusals.QUARTER_MS),
     Slot(seal.SEAL, clock.DAY_MS),
     Slot(endings.TELL_OF_ENDINGS, clock.DAY_MS),
+    Slot(reminders.DAILY, clock.DAY_MS),
 )

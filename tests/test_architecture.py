@@ -179,6 +179,7 @@ def test_use_cases_open_no_transaction_of_their_own() -> None:
         "elearn/certification/packages.py",  # a job
         "elearn/competency/certificate_pdf.py",  # a PDF is kept when it is first needed
         "elearn/learning/announcements.py",  # a job
+        "elearn/programme/reminders.py",  # jobs
         "elearn/learning/endings.py",  # a job
         "elearn/learning/quizzes.py",  # the job that closes what is overdue
         "elearn/learning/regrade.py",  # a job

@@ -23,6 +23,8 @@ class NoticeKind(StrEnum):
     COURSE_COMPLETED = "course_completed"  # title, number (of the certificate)
     COMPLETION_ENDING = "completion_ending"  # title, slug, day (its start, ms), is_given
     COMPLETION_EXPIRED = "completion_expired"  # title, slug, day (its start, ms), is_given
+    COURSES_ASKED = "courses_asked"  # courses: title and due (start of the day, ms) of each
+    COURSES_OVERDUE = "courses_overdue"  # count; once a week for HR
     CERTIFICATE_NUMBERED = "certificate_numbered"  # title, number, certificate
     CERTIFICATE_SIGNED = "certificate_signed"  # title, number, certificate
     CERTIFICATE_REVOKED = "certificate_revoked"  # title, number, reason, certificate

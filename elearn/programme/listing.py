@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -220,6 +221,18 @@ def _row(row: AnyRow, actor: Actor, assigned: Assigned) -> AskedRow:
         in_reach=actor.in_reach(row.path),
         may_exempt=is_open and actor.acts_in(row.path),
     )
+
+
+def missing_names(
+    assigned: Assigned, scope: ColumnElement[bool], most: int
+) -> dict[str, list[str]]:
+    """The names of those who have not done it, by unit, so many of them; one statement."""
+    query, standing = asked.standings(assigned, Person.name, Unit.name.label("unit"), Unit.path)
+    wanted = query.where(scope, standing.not_in([Standing.DONE, Standing.EXEMPT]))
+    held: dict[str, list[str]] = defaultdict(list)
+    for row in branch.read(wanted.order_by(Unit.path, Person.sort_name, Person.id).limit(most)):
+        held[row.unit].append(row.name)
+    return dict(held)
 
 
 # --- unit by unit

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from elearn import canonical, clock
+from elearn import canonical, clock, pdf, settings
 from elearn.assignments import assigned as assignments
 from elearn.assignments import assigning
 from elearn.assignments.assigned import Assigned
@@ -23,7 +24,7 @@ from elearn.people import directory, units
 from elearn.people.access import actor, exported, require
 from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
-from elearn.programme import listing, numbers, sheets
+from elearn.programme import handouts, listing, numbers, reminders, sheets
 from elearn.programme.forms import EVERY_STATUS, ExemptionForm, Filled, ReasonForm
 from elearn.reports import branch, export, filters
 from elearn.reports.export import Sheet
@@ -395,3 +396,54 @@ def end_exemption(id: int, exemption_id: int) -> Response:
         assigning.end_exemption(actor(), assigned, exemption_id)
     flash(_("Pengecualian diakhiri. Kursus ini kembali wajib bagi pegawai itu."), "ok")
     return redirect(url_for("programme.show_assignment", id=id) + "#exempt", 303)
+
+
+# --- what is handed out
+
+
+@blueprint.post(f"{ROOT}/{ID}/remind")
+@require(MANAGE, seen_with=SEE)
+def remind(id: int) -> Response:
+    """Let the runner remind everybody of the actor's branch who has not done it."""
+    assigned = listing.seen_by(actor(), id).assigned
+    if not assigned.is_open:
+        raise Conflict("assignment_withdrawn")
+    with transaction():
+        is_new = reminders.ask_now(actor(), assigned)
+    if is_new:
+        flash(_("Pengingat dikirim ke kotak pesan mereka yang belum selesai."), "ok")
+    else:
+        flash(_("Pengingat sudah dikirim hari ini."), "warn")
+    return redirect(url_for("programme.show_assignment", id=id), 303)
+
+
+@blueprint.get(f"{ROOT}/{ID}/message")
+@require(Permission.PERSON_READ)
+@exported("export:assignment_message")
+def show_message(id: int) -> str:
+    nodes = _nodes()
+    wanted = filters.read(request.args, nodes)
+    assigned = listing.seen_by(actor(), id).assigned
+    scope = branch.scope(actor(), wanted)
+    names = listing.missing_names(assigned, scope, handouts.MOST_NAMES)
+    text = handouts.message(assigned, names) if names else ""
+    link = f"https://wa.me/?text={quote(text)}" if 0 < len(text) < handouts.LONGEST_LINK else ""
+    return render_template(
+        "programme/message.html",
+        assigned=assigned,
+        text=text,
+        link=link,
+        wanted=wanted,
+        nodes=nodes,
+    )
+
+
+@blueprint.get(f"{ROOT}/{ID}/poster.pdf")
+@require(SEE)
+def show_poster(id: int) -> Response:
+    """A sheet for the wall by which people find the course."""
+    assigned = listing.seen_by(actor(), id).assigned
+    agency = settings.value("agency_name", clock.today().year)
+    return attachment(
+        handouts.poster(assigned, agency), f"poster-kursus-wajib-{id}.pdf", pdf.MEDIA_TYPE
+    )

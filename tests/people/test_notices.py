@@ -17,7 +17,12 @@ from tests.people_cast import Cast, actor_of, signed_in
 
 LAST_DAY = clock.start_of_day_ms(date(2027, 3, 10))
 # What is not shown as it is kept.
-SHOWN = {"score": "86,7", "day": "10 Maret 2027", "is_given": "ursus"}
+SHOWN = {
+    "score": "86,7",
+    "day": "10 Maret 2027",
+    "is_given": "ursus",
+    "courses": "Keamanan, tenggat ",
+}
 VALUES = {
     NoticeKind.COURSE_COMPLETED: {"title": "Keamanan", "number": "0001/BKPSDM/XI/2026"},
     NoticeKind.COMPLETION_ENDING: {
@@ -26,6 +31,8 @@ VALUES = {
         "day": LAST_DAY,
         "is_given": True,
     },
+    NoticeKind.COURSES_ASKED: {"courses": [{"title": "Keamanan", "due": 1_795_000_000_000}]},
+    NoticeKind.COURSES_OVERDUE: {"count": 12},
     NoticeKind.COMPLETION_EXPIRED: {
         "title": "Keamanan",
         "slug": "keamanan",
