@@ -139,7 +139,14 @@ def _read_year(stored: Stored, row: Any) -> None:
 
 
 def _read_level(stored: Stored, row: Any) -> None:
-    stored.folded.levels[row.id] = LevelValues(row.code, row.level, row.assessed_on)
+    stored.folded.levels[row.id] = LevelValues(
+        row.code,
+        row.level,
+        row.assessed_on,
+        row.withdrawn_ms or 0,
+        row.withdrawn_by or 0,
+        canonical.sha256(row.withdrawn_reason) if row.withdrawn_reason else "",
+    )
     stored.attested["assessed_level", row.id] = row
 
 

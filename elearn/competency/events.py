@@ -30,6 +30,7 @@ class Kind(StrEnum):
     OUTSIDE_LEARNING_CORRECTED = "outside_learning_corrected"
     OUTSIDE_LEARNING_WITHDRAWN = "outside_learning_withdrawn"
     LEVEL_ASSESSED = "level_assessed"
+    LEVEL_WITHDRAWN = "level_withdrawn"
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -14,12 +14,14 @@ from elearn.competency import framework, sources
 from elearn.competency.events import CompetencyLevel, Kind, Source, client_id, evidence_body
 from elearn.competency.models import AssessedLevel, Evidence
 from elearn.database import db, insert_new
-from elearn.errors import Invalid
+from elearn.errors import Invalid, NotFound
 from elearn.journal import chain
 from elearn.people import audit
 
 HIGHEST_LEVEL = 5
 MAX_SOURCE_LENGTH = 200
+# The condition on AssessedLevel that it was not withdrawn.
+STANDS = AssessedLevel.withdrawn_ms.is_(None)
 
 
 class Supported(NamedTuple):
@@ -82,32 +84,44 @@ def of(person_id: int) -> list[Supported]:
 
 def assess(actor_id: int, person_id: int, assessment: Assessment) -> int:
     """Enter a level an assessment has set. Returns its id; raises Invalid with the field."""
-    _check(assessment)
-    same = (AssessedLevel.person_id == person_id) & (AssessedLevel.code == assessment.code)
-    day = AssessedLevel.assessed_on == assessment.assessed_on
-    if db.session.scalar(select(AssessedLevel.id).where(same, day)) is not None:
-        raise Invalid("already_assessed", "assessed_on")
-    row = AssessedLevel(
-        person_id=person_id,
-        code=assessment.code,
-        level=assessment.level,
-        assessed_on=assessment.assessed_on,
-        source=assessment.source,
-        entered_by=actor_id,
-        entered_ms=clock.now_ms(),
-    )
-    db.session.add(row)
+    (id_,) = assess_all(actor_id, person_id, [assessment])
+    return id_
+
+
+def assess_all(actor_id: int, person_id: int, assessments: Sequence[Assessment]) -> list[int]:
+    """Enter several levels of one person together, as ``assess`` does each."""
+    known, standing = framework.known_codes(), _days(person_id)
+    for assessment in assessments:
+        check(assessment, known)
+        if (assessment.code, assessment.assessed_on) in standing:
+            raise Invalid("already_assessed", "assessed_on")
+    now_ms = clock.now_ms()
+    rows = [
+        AssessedLevel(person_id=person_id, entered_by=actor_id, entered_ms=now_ms, **vars(each))
+        for each in assessments
+    ]
+    db.session.add_all(rows)
     db.session.flush()
-    fact = chain.Fact(
-        client_id("level", row.id), Kind.LEVEL_ASSESSED, level_body(row), row.entered_ms
-    )
-    chain.append(db.session(), person_id, [fact], row.entered_ms)
-    audit.record(actor_id, "level:assessed", person_id, id=row.id, level=row.level)
-    return row.id
+    facts = [
+        chain.Fact(client_id("level", row.id), Kind.LEVEL_ASSESSED, level_body(row), now_ms)
+        for row in rows
+    ]
+    chain.append(db.session(), person_id, facts, now_ms)
+    for row in rows:
+        audit.record(actor_id, "level:assessed", person_id, id=row.id, level=row.level)
+    return [row.id for row in rows]
 
 
-def _check(assessment: Assessment) -> None:
-    if assessment.code not in framework.known_codes():
+def _days(person_id: int) -> set[tuple[str, date]]:
+    """The competencies and days of the levels that stand."""
+    columns = select(AssessedLevel.code, AssessedLevel.assessed_on)
+    found = db.session.execute(columns.where(AssessedLevel.person_id == person_id, STANDS))
+    return {(row.code, row.assessed_on) for row in found}
+
+
+def check(assessment: Assessment, known: Collection[str]) -> None:
+    """See whether a level can be one. Raises Invalid with the field."""
+    if assessment.code not in known:
         raise Invalid("unknown_competency", "code")
     if not 1 <= assessment.level <= HIGHEST_LEVEL:
         raise Invalid("level_out_of_range", "level")
@@ -133,12 +147,21 @@ def level_body(row: AssessedLevel) -> dict[str, str | int]:
 def held(person_id: int) -> dict[str, AssessedLevel]:
     """The newest assessed level of each competency: the only thing called the level held."""
     order = (AssessedLevel.assessed_on, AssessedLevel.id)
-    wanted = select(AssessedLevel).where(AssessedLevel.person_id == person_id).order_by(*order)
+    mine = select(AssessedLevel).where(AssessedLevel.person_id == person_id, STANDS)
+    wanted = mine.order_by(*order)
     return {row.code: row for row in db.session.scalars(wanted)}
 
 
+def level_of(id: int) -> AssessedLevel:
+    """An assessed level by its id. Raises NotFound."""
+    row = db.session.get(AssessedLevel, id)
+    if row is None:
+        raise NotFound
+    return row
+
+
 def assessments(person_id: int) -> Sequence[AssessedLevel]:
-    """All assessed levels of a person, newest first."""
+    """All assessed levels of a person, newest first, with those that were withdrawn."""
     order = (AssessedLevel.assessed_on.desc(), AssessedLevel.id.desc())
     wanted = select(AssessedLevel).where(AssessedLevel.person_id == person_id)
     return db.session.scalars(wanted.order_by(*order)).all()

@@ -44,11 +44,14 @@ class YearValues(NamedTuple):
 
 
 class LevelValues(NamedTuple):
-    """What the journal says of an assessed level."""
+    """What the journal says of an assessed level; the reason as its SHA-256."""
 
     code: str
     level: int
     assessed_on: date
+    withdrawn_ms: int = 0
+    withdrawn_by: int = 0
+    withdrawn_reason: str = ""
 
 
 class CertificateValues(NamedTuple):
@@ -161,6 +164,17 @@ def _apply_level(folded: Folded, event: Mapping[str, Any]) -> None:
     folded.levels[body["id"]] = LevelValues(body["code"], body["level"], day)
 
 
+def _apply_level_withdrawn(folded: Folded, event: Mapping[str, Any]) -> None:
+    body = event["body"]
+    held = folded.levels.get(body["id"])
+    if held is not None:
+        folded.levels[body["id"]] = held._replace(
+            withdrawn_ms=event["happened_ms"],
+            withdrawn_by=body["withdrawn_by"],
+            withdrawn_reason=body["reason"],
+        )
+
+
 def _apply_outside(folded: Folded, event: Mapping[str, Any]) -> None:
     body = event["body"]
     folded.outside[body["id"]] = OutsideValues(_OUTSIDE_STATES[event["kind"]], body)
@@ -201,6 +215,7 @@ _APPLY: dict[str, Callable[[Folded, Mapping[str, Any]], None]] = {
     Kind.CERTIFICATE_SIGNED: _apply_signed,
     Kind.CERTIFICATE_REVOKED: _apply_revoked,
     Kind.LEVEL_ASSESSED: _apply_level,
+    Kind.LEVEL_WITHDRAWN: _apply_level_withdrawn,
     Kind.OUTSIDE_LEARNING_ENTERED: _apply_outside,
     Kind.OUTSIDE_LEARNING_SUBMITTED: _apply_outside,
     Kind.OUTSIDE_LEARNING_RETURNED: _apply_outside_decided,

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from elearn.competency.evidence import HIGHEST_LEVEL, MAX_SOURCE_LENGTH, Assessment
 from elearn.competency.hour_settings import Wish
+from elearn.competency.level_corrections import MAX_REASON_LENGTH, Correction
 from elearn.form_words import REQUIRED, PlacedForm, day, line
 from elearn.settings import CONVERSION_NUMBERS, Floor
 
@@ -23,6 +24,7 @@ PROBLEMS = {
     "unknown_competency": _l("Pilih kompetensi dari daftar."),
     "level_out_of_range": _l("Level adalah 1 sampai 5."),
     "already_assessed": _l("Kompetensi ini sudah dinilai pada tanggal yang sama."),
+    "same_level": _l("Level ini yang sudah tercatat."),
     "closed_year": _l("Tahun ini sudah ditutup. Centang bila memang hendak mengubahnya."),
     "year_out_of_range": _l("Tahun ini di luar yang dapat diatur."),
     "value_not_accepted": _l("Nilai ini di luar batas yang masuk akal."),
@@ -56,6 +58,23 @@ class AssessedLevelForm(_Form):
         return Assessment(
             self.code.data, int(self.level.data), self.assessed_on.data, self.source.data
         )
+
+
+class LevelCorrectionForm(_Form):
+    """The level as it should have been, and why."""
+
+    level = SelectField(
+        _l("Level yang benar"),
+        choices=[
+            SelectChoice("", _l("tidak ada penilaian ini; tarik saja")),
+            *(SelectChoice(level, level) for level in LEVELS),
+        ],
+    )
+    reason = line(_l("Alasan"), MAX_REASON_LENGTH, _l("Misalnya: salah baca baris laporan."))
+
+    def correction(self) -> Correction:
+        """What was typed, as the use case takes it."""
+        return Correction(int(self.level.data) if self.level.data else None, self.reason.data)
 
 
 class CheckForm(_Form):

@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -98,7 +99,15 @@ class AssessedLevel(Model):
     __tablename__ = "assessed_level"
     __table_args__ = (
         CheckConstraint(LEVEL_RANGE, name="level"),
-        UniqueConstraint("person_id", "code", "assessed_on"),
+        Index(
+            "ix_assessed_level_standing",
+            "person_id",
+            "code",
+            "assessed_on",
+            unique=True,
+            sqlite_where=text("withdrawn_ms IS NULL"),
+            postgresql_where=text("withdrawn_ms IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -109,6 +118,10 @@ class AssessedLevel(Model):
     source: Mapped[str] = mapped_column(String(200))
     entered_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     entered_ms: Mapped[int] = mapped_column(BigInteger)
+    # A level that was entered wrongly stays, and counts no more.
+    withdrawn_ms: Mapped[int | None] = mapped_column(BigInteger)
+    withdrawn_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    withdrawn_reason: Mapped[str] = mapped_column(String(400), default="")
 
 
 class TargetProposal(Model):

@@ -27,6 +27,7 @@ from elearn.competency import (
     file_check,
     framework,
     hour_settings,
+    level_corrections,
     photos,
 )
 from elearn.competency.certificates import Paper
@@ -36,6 +37,7 @@ from elearn.competency.forms import (
     CheckForm,
     FileForm,
     FormNumbersForm,
+    LevelCorrectionForm,
     PhotoForm,
     RuleForm,
 )
@@ -300,6 +302,40 @@ def enter_level(person_id: int) -> Response:
             flash(_("Level hasil penilaian tercatat."), "ok")
             return redirect(url_for("competency.show_levels", person_id=person_id), 303)
     return make_response(_levels_page(person_id, form), Invalid.status)
+
+
+@blueprint.get("/hr/levels/<int(max=2147483647):id>/correction")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def show_level_correction(id: int) -> str:
+    return _correction_page(id, LevelCorrectionForm())
+
+
+@blueprint.post("/hr/levels/<int(max=2147483647):id>/correction")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def correct_level(id: int) -> Response:
+    """Withdraw a wrong level; the right one, if any, takes its day."""
+    form = LevelCorrectionForm(request.form)
+    if form.validate():
+        try:
+            with transaction():
+                person_id = level_corrections.correct(actor(), id, form.correction())
+        except Invalid as problem:
+            form.place(problem)
+        else:
+            flash(_("Level dibetulkan. Yang lama tetap tersimpan dalam riwayat."), "ok")
+            return redirect(url_for("competency.show_levels", person_id=person_id), 303)
+    return make_response(_correction_page(id, form), Invalid.status)
+
+
+def _correction_page(id: int, form: LevelCorrectionForm) -> str:
+    row = evidence.level_of(id)
+    return render_template(
+        "competency/level_correction.html",
+        row=row,
+        person=units.person_to_act_on(actor(), row.person_id),
+        name=framework.names()[row.code],
+        form=form,
+    )
 
 
 def _level_form() -> AssessedLevelForm:

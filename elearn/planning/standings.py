@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, select
 
 from elearn import clock
 from elearn.competency import framework, gaps
+from elearn.competency.evidence import STANDS
 from elearn.competency.gaps import Gap, Held, Standing, Support
 from elearn.competency.models import AssessedLevel, Evidence
 from elearn.people.models import Person, Position, Unit, full_name
@@ -107,7 +108,7 @@ def _people(conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
 def _held(conditions: list[ColumnElement[bool]]) -> dict[int, dict[str, Held]]:
     """The newest assessed level of each competency, by person."""
     columns = (AssessedLevel.person_id, AssessedLevel.code, AssessedLevel.level)
-    wanted = select(*columns, AssessedLevel.assessed_on)
+    wanted = select(*columns, AssessedLevel.assessed_on).where(STANDS)
     order = (AssessedLevel.assessed_on, AssessedLevel.id)
     found: dict[int, dict[str, Held]] = defaultdict(dict)
     for row in branch.each(_of(wanted, AssessedLevel.person_id, conditions).order_by(*order)):

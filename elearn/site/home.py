@@ -229,7 +229,11 @@ _ASKED = Prepared(
     .join(Competency, Competency.code == Requirement.code)
     .outerjoin(
         AssessedLevel,
-        and_(AssessedLevel.code == Competency.code, AssessedLevel.person_id == bindparam("person")),
+        and_(
+            AssessedLevel.code == Competency.code,
+            AssessedLevel.person_id == bindparam("person"),
+            AssessedLevel.withdrawn_ms.is_(None),
+        ),
     )
     .outerjoin(
         Evidence, and_(Evidence.code == Competency.code, Evidence.person_id == bindparam("person"))

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
+from elearn.competency import derived, evidence
 from elearn.competency.models import AssessedLevel
-from elearn.database import db
+from elearn.database import db, transaction
 from elearn.journal.models import Event
 from elearn.people.models import AuditEntry
 from tests.competency import people_of_jambi
@@ -216,6 +217,33 @@ def test_only_hr_of_the_branch_may_enter_a_level(app: Flask, people: People, who
     assert browser.get(levels_address(people.ani)).status_code == 404
     assert browser.post(levels_address(people.ani), data=LEVEL).status_code == 404
     assert count(AssessedLevel) == 0
+
+
+def test_a_wrong_level_is_corrected_and_stays_in_the_history(app: Flask, people: People) -> None:
+    hr = browser_of(app, people.citra)
+    hr.post(levels_address(people.ani), data=LEVEL)
+    (row,) = db.session.scalars(select(AssessedLevel))
+    here = f"/hr/levels/{row.id}/correction"
+    assert hr.post(here, data={"level": "3", "reason": ""}).status_code == 422
+    assert hr.post(here, data={"level": "2", "reason": "Salah baca."}).status_code == 422
+    assert hr.post(here, data={"level": "3", "reason": "Salah baca."}).status_code == 303
+    assert hr.post(here, data={"level": "4", "reason": "Lagi."}).status_code == 409
+    assert evidence.held(people.ani)["M.01"].level == 3
+    page = text_of(hr.get(levels_address(people.ani)))
+    assert "Salah baca." in page
+    assert page.count("Asesmen 2025") == 2
+    text = text_of(browser_of(app, people.ani).get("/competencies/M.01"))
+    assert "level 3." in text
+    assert list(derived.differences()) == []
+    again = db.session.scalars(select(AssessedLevel.id).where(AssessedLevel.level == 3)).one()
+    hr.post(f"/hr/levels/{again}/correction", data={"level": "", "reason": "Orang lain."})
+    assert "M.01" not in evidence.held(people.ani)
+    for stranger in (people.ani, people.yusni):
+        assert browser_of(app, stranger).get(here).status_code == 404
+        assert browser_of(app, stranger).post(here, data={}).status_code == 404
+    with transaction():
+        db.session.execute(update(AssessedLevel).values(withdrawn_reason="Lain"))
+    assert {found.table for found in derived.differences()} == {"assessed_level"}
 
 
 @pytest.mark.parametrize("method", ["put", "delete"])

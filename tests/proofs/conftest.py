@@ -17,8 +17,9 @@ from flask import Flask
 
 from elearn import clock
 from elearn.app import create_app
-from elearn.competency import certificates, evidence, revoking
+from elearn.competency import certificates, evidence, level_corrections, revoking
 from elearn.competency.evidence import Assessment
+from elearn.competency.level_corrections import Correction
 from elearn.content import catalogue
 from elearn.database import db, transaction
 from elearn.journal import guards, seal
@@ -77,7 +78,10 @@ def _fill() -> int:
     builders.an_enrolment(cast.budi)
     with transaction():
         found = Assessment("M.01", 2, date(2025, 3, 1), "Asesmen 2025")
-        evidence.assess(cast.citra.id, cast.ani.id, found)
+        wrong = evidence.assess(cast.citra.id, cast.ani.id, found)
+    with transaction():
+        withdrawn = Correction(None, "Salah baca baris.")
+        level_corrections.correct(actor_of(cast.citra), wrong, withdrawn)
     held = certificates.of(cast.ani.id)[0].id
     with transaction():
         revoking.revoke(actor_of(cast.syamsul), held, "Gelar pada nama keliru.")
