@@ -184,6 +184,20 @@ class RevokeForm(PlainForm):
         self.reason.errors = [*self.reason.errors, NUMBER_PROBLEMS[problem.reason]]
 
 
+class ReplaceForm(RevokeForm):
+    """Why another certificate is issued, and what it says of the post."""
+
+    post = RadioField(
+        _l("Jabatan dan pangkat"),
+        [InputRequired(REQUIRED)],
+        choices=[
+            SelectChoice("kept", _l("Tetap seperti pada sertifikat lama")),
+            SelectChoice("now", _l("Menurut data pegawai sekarang")),
+        ],
+        default="kept",
+    )
+
+
 class CancelForm(PlainForm):
     """Why a number is not used."""
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy.orm import aliased
 
 from elearn.competency import certificates
 from elearn.competency.certificates import State
@@ -47,6 +48,8 @@ class Row(NamedTuple):
     issued_ms: int
     state: State
     expires_on: date | None
+    replaced_by: str  # the number of the one in its place; empty without one, or while it waits
+    is_replaced: bool
     in_reach: bool
 
 
@@ -91,12 +94,20 @@ def _query(actor: Actor, wanted: Wanted) -> Query:
         Certificate.revoked_ms,
         Certificate.expires_on,
         certificates.renewed_by(),
+        Certificate.replacement_id,
+        _number_in_place().label("replaced_by"),
         Unit.name.label("unit"),
         Certificate.issued_ms,
         branch.home_path().label("home"),
     )
     listed = _narrow(select(*columns).select_from(Certificate), actor, wanted)
     return listed.order_by(*branch.order(ORDERS, wanted.sort, "-when"))
+
+
+def _number_in_place() -> ScalarSelect[str | None]:
+    later = aliased(Certificate)
+    found = select(later.number).where(later.id == Certificate.replacement_id)
+    return found.correlate(Certificate).scalar_subquery()
 
 
 def _narrow(statement: Query, actor: Actor, wanted: Wanted) -> Query:
@@ -122,5 +133,7 @@ def _row(row: AnyRow, actor: Actor) -> Row:
         issued_ms=row.issued_ms,
         state=certificates.state_of(row),
         expires_on=row.expires_on,
+        replaced_by=row.replaced_by or "",
+        is_replaced=row.replacement_id is not None,
         in_reach=actor.in_reach(row.home),
     )

@@ -15,12 +15,13 @@ from elearn.certification.forms import (
     CancelForm,
     NumbersForm,
     OptionsForm,
+    ReplaceForm,
     RevokeForm,
     SignedForm,
     filled,
 )
 from elearn.certification.intake import MB
-from elearn.competency import register, revoking
+from elearn.competency import register, replacing, revoking
 from elearn.competency.certificates import State
 from elearn.competency.models import NumberState, RegisterNumber
 from elearn.database import transaction
@@ -151,6 +152,61 @@ def revoke_certificate(id: str) -> Response:
             flash(_("Sertifikat %(number)s dicabut.", number=paper.number), "ok")
             return redirect(url_for("competency.show_certificate", id=paper.id), 303)
     return make_response(_revoke_page(id, form), Invalid.status)
+
+
+# --- replacement ---------------------------------------------------------------------------
+
+
+REPLACE_REFUSED = {
+    "not_revoked": lambda: _("Yang dapat diganti hanya sertifikat yang sudah dicabut."),
+    "replaced": lambda: _("Sertifikat ini sudah diganti; tidak ada yang berubah."),
+}
+
+
+@blueprint.get(f"{ROOT}/<id>/replace")
+@require(Permission.CERTIFICATE_MANAGE, seen_with=Permission.REPORT_READ)
+def show_replace(id: str) -> Any:
+    return _replace_page(id, ReplaceForm())
+
+
+def _replace_page(id: str, form: ReplaceForm) -> Any:
+    try:
+        paper = replacing.to_replace(actor(), id)
+    except Conflict as problem:
+        return _not_replaced(id, problem)
+    now = replacing.holder_now(paper)
+    return render_template("certification/replace.html", paper=paper, now=now, form=form)
+
+
+def _not_replaced(id: str, problem: Conflict) -> Response:
+    flash(REPLACE_REFUSED[problem.reason](), "warn")
+    return redirect(url_for("competency.show_certificate", id=id), 303)
+
+
+@blueprint.post(f"{ROOT}/<id>/replace")
+@require(Permission.CERTIFICATE_MANAGE, seen_with=Permission.REPORT_READ)
+def replace_certificate(id: str) -> Response:
+    """Issue a corrected certificate in the place of a revoked one."""
+    form = ReplaceForm(request.form)
+    if form.validate():
+        wish = replacing.Wish(form.reason.data, post_as_now=form.post.data == "now")
+        try:
+            with transaction():
+                made = replacing.replace(actor(), id, wish)
+        except Invalid as problem:
+            form.place(problem)
+        except Conflict as problem:
+            return _not_replaced(id, problem)
+        else:
+            flash(_replaced_words(made.number), "ok")
+            return redirect(url_for("competency.show_certificate", id=made.id), 303)
+    return make_response(_replace_page(id, form), Invalid.status)
+
+
+def _replaced_words(number: str) -> str:
+    if number:
+        return str(_("Sertifikat pengganti terbit dengan nomor %(number)s.", number=number))
+    return str(_("Sertifikat pengganti disiapkan dan menunggu nomor dari register kantor."))
 
 
 # --- the register of numbers ---------------------------------------------------------------

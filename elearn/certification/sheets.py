@@ -43,6 +43,7 @@ def certificate_sheet(rows: Iterable[Row]) -> Sheet:
         _("Terbit"),
         _("Berlaku sampai"),
         _("Keadaan"),
+        _("Digantikan oleh"),
     ]
     return Sheet("sertifikat", header, _certificate_cells(rows))
 
@@ -61,6 +62,7 @@ def _certificate_cells(rows: Iterable[Row]) -> Iterator[tuple[Cell, ...]]:
             clock.day_of(row.issued_ms) if row.number else None,
             row.expires_on,
             str(STATES[row.state]),
+            row.replaced_by,
         )
 
 

@@ -64,10 +64,11 @@ def sentence(fields: Mapping[str, Any]) -> str:
 
 
 def term(fields: Mapping[str, Any]) -> str:
-    """Until when it is valid, and which one it renews; empty where neither is said."""
+    """Until when it is valid, which one it renews or replaces; empty where nothing is said."""
     until = f"Berlaku sampai {day(fields['expires_on'])}" if fields.get("expires_on") else ""
     renews = f"memperbarui sertifikat nomor {fields['renews']}" if fields.get("renews") else ""
-    said = ", ".join(filter(None, (until, renews)))
+    replaces = f"menggantikan sertifikat nomor {fields['replaces']}" if "replaces" in fields else ""
+    said = ", ".join(filter(None, (until, renews, replaces)))
     return f"{said[0].upper()}{said[1:]}." if said else ""
 
 

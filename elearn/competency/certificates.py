@@ -71,6 +71,7 @@ class Paper:
     expires_on: date | None  # its last day; None where it is valid for good
     renews: str  # the id of the one it renews; empty without one
     renewed_by: str  # the id of the one that is valid in its place; empty without one
+    replacement: str  # the id of the corrected one in the place of a revoked one; else empty
 
     @property
     def is_genuine(self) -> bool:
@@ -84,9 +85,14 @@ class Paper:
 
 
 def id_of(source: Source) -> str:
-    """The id of the certificate of a source; empty without one."""
+    """The id of the certificate that stands for a source; empty without one."""
+    return db.session.scalar(select(Certificate.id).where(stands_for(source))) or ""
+
+
+def stands_for(source: Source) -> ColumnElement[bool]:
+    """The condition on Certificate: of this source, and none is in its place."""
     at = (Certificate.source_kind == source.kind) & (Certificate.source_id == source.id)
-    return db.session.scalar(select(Certificate.id).where(at)) or ""
+    return at & Certificate.replacement_id.is_(None)
 
 
 def id_typed(code: str) -> str:
@@ -230,6 +236,22 @@ def load(id: str) -> Paper:
     return _paper(row)
 
 
+class Kin(NamedTuple):
+    """The certificates before and after one that replaced or was replaced; None for neither."""
+
+    before: Paper | None
+    after: Paper | None
+
+
+def kin(paper: Paper) -> Kin:
+    """What a certificate replaced, and what replaced it; no statement where nothing did."""
+    before = None
+    if paper.fields.get("replaces"):
+        row = db.session.execute(_papers().where(Certificate.replacement_id == paper.id)).first()
+        before = _paper(row) if row else None
+    return Kin(before, load(paper.replacement) if paper.replacement else None)
+
+
 _COLUMNS = (
     Certificate.id,
     Certificate.number,
@@ -244,6 +266,7 @@ _COLUMNS = (
     Certificate.revoked_reason,
     Certificate.expires_on,
     Certificate.renews,
+    Certificate.replacement_id,
 )
 
 
@@ -270,6 +293,7 @@ def _paper(row: Any) -> Paper:
         expires_on=row.expires_on,
         renews=row.renews or "",
         renewed_by=row.renewed_by or "",
+        replacement=row.replacement_id or "",
     )
 
 

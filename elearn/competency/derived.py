@@ -161,6 +161,10 @@ def _read_certificate(stored: Stored, row: Any) -> None:
         revoked_reason=canonical.sha256(row.revoked_reason) if row.revoked_reason else "",
         expires_on=row.expires_on,
         renews=row.renews or "",
+        replacement=row.replacement_id or "",
+        replaced_ms=row.replaced_ms or 0,
+        replaced_by=row.replaced_by or 0,
+        replaced_reason=canonical.sha256(row.replaced_reason) if row.replaced_reason else "",
     )
     stored.attested["certificate", row.id] = row
     if digest_of(row.frozen) != row.digest:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CERTIFICATE_PRINTED = "certificate_printed"
     CERTIFICATE_SIGNED = "certificate_signed"
     CERTIFICATE_REVOKED = "certificate_revoked"
+    CERTIFICATE_REPLACED = "certificate_replaced"
     OUTSIDE_LEARNING_ENTERED = "outside_learning_entered"
     OUTSIDE_LEARNING_SUBMITTED = "outside_learning_submitted"
     OUTSIDE_LEARNING_RETURNED = "outside_learning_returned"

@@ -57,7 +57,8 @@ class LevelValues(NamedTuple):
 class CertificateValues(NamedTuple):
     """The number of a certificate, the digests of its text and PDFs, its term and revocation.
 
-    ``revoked_reason`` is the SHA-256 of the reason, as the journal has it.
+    Reasons are their SHA-256, as the journal has them; ``replacement`` is the id of the
+    certificate in its place.
     """
 
     number: str
@@ -69,6 +70,10 @@ class CertificateValues(NamedTuple):
     revoked_reason: str = ""
     expires_on: date | None = None
     renews: str = ""
+    replacement: str = ""
+    replaced_ms: int = 0
+    replaced_by: int = 0
+    replaced_reason: str = ""
 
 
 class OutsideValues(NamedTuple):
@@ -158,6 +163,16 @@ def _apply_revoked(folded: Folded, event: Mapping[str, Any]) -> None:
     )
 
 
+def _apply_replaced(folded: Folded, event: Mapping[str, Any]) -> None:
+    body = event["body"]
+    folded.certificates[body["id"]] = folded.certificates[body["id"]]._replace(
+        replacement=body["replacement"],
+        replaced_ms=event["happened_ms"],
+        replaced_by=body["replaced_by"],
+        replaced_reason=body["reason"],
+    )
+
+
 def _apply_level(folded: Folded, event: Mapping[str, Any]) -> None:
     body = event["body"]
     day = date.fromisoformat(body["assessed_on"])
@@ -214,6 +229,7 @@ _APPLY: dict[str, Callable[[Folded, Mapping[str, Any]], None]] = {
     Kind.CERTIFICATE_PRINTED: _apply_printed,
     Kind.CERTIFICATE_SIGNED: _apply_signed,
     Kind.CERTIFICATE_REVOKED: _apply_revoked,
+    Kind.CERTIFICATE_REPLACED: _apply_replaced,
     Kind.LEVEL_ASSESSED: _apply_level,
     Kind.LEVEL_WITHDRAWN: _apply_level_withdrawn,
     Kind.OUTSIDE_LEARNING_ENTERED: _apply_outside,

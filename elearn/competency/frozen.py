@@ -59,7 +59,7 @@ class Issue:
 def fields_of(wanted: Issue, unit_name: str, held: Mapping[str, Any]) -> dict[str, Any]:
     """Everything but number, day of issue and who signs; ``held`` are the settings."""
     return {
-        **_holder(wanted.person_id),
+        **holder(wanted.person_id),
         **_learnt(wanted),
         "started_on": wanted.started_on.isoformat(),
         "completed_on": wanted.completed_on.isoformat(),
@@ -117,7 +117,8 @@ def _named(competencies: Iterable[CompetencyLevel]) -> list[list[str | int]]:
     return [[names.get(item.code, item.code), item.level] for item in found]
 
 
-def _holder(person_id: int) -> dict[str, str]:
+def holder(person_id: int) -> dict[str, str]:
+    """Who a person is now, as a certificate says it."""
     columns = (Person.nip, Person.name, Person.degrees_before, Person.degrees_after)
     wanted = select(*columns, Person.status, Person.grade, Position.name.label("position"))
     joined = wanted.outerjoin(Position, Position.id == Person.position_id)

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from elearn import clock, jobs, number_patterns, settings
 from elearn.competency import frozen
+from elearn.competency.certificates import stands_for
 from elearn.competency.events import Kind, Source, client_id, source_body
 from elearn.competency.frozen import Issue, digest_of
 from elearn.competency.models import Certificate, CertificateSerial, RegisterNumber
@@ -38,8 +39,7 @@ def issue(wanted: Issue) -> Certificate:
 
 
 def _of_source(source: Source) -> Certificate | None:
-    same = (Certificate.source_kind == source.kind) & (Certificate.source_id == source.id)
-    return db.session.scalar(select(Certificate).where(same))
+    return db.session.scalar(select(Certificate).where(stands_for(source)))
 
 
 def _freeze(wanted: Issue) -> Certificate:
@@ -60,12 +60,41 @@ def _freeze(wanted: Issue) -> Certificate:
         expires_on=wanted.expires_on,
         renews=before.id if before else None,
     )
+    _number(certificate, fields, unit, held)
+    return certificate
+
+
+def issue_in_place(old: Certificate, id: str, fields: Mapping[str, Any]) -> Certificate:
+    """Issue a corrected certificate with an id of its own, in the caller's transaction.
+
+    ``fields`` are the frozen ones as they should be, with the number of the old one as
+    ``replaces``; number, day of issue and signer are those of now.
+    """
+    now_ms = clock.now_ms()
+    certificate = Certificate(
+        id=id,
+        year=clock.year_of(now_ms),
+        person_id=old.person_id,
+        unit_id=old.unit_id,
+        source_kind=old.source_kind,
+        source_id=old.source_id,
+        issued_ms=now_ms,
+        expires_on=old.expires_on,
+        renews=old.renews,
+    )
+    held = settings.of_year(certificate.year)
+    _number(certificate, fields, units.unit_of(old.unit_id), held)
+    return certificate
+
+
+def _number(
+    certificate: Certificate, fields: Mapping[str, Any], unit: Unit, held: Mapping[str, Any]
+) -> None:
     if held["certificate_numbers"] == Numbering.REGISTER:
         _prepare(certificate, fields, held)
     else:
-        certificate.serial, number = _next_number(year, unit, held)
+        certificate.serial, number = _next_number(certificate.year, unit, held)
         _give(certificate, fields, number, held)
-    return certificate
 
 
 def _renewed(wanted: Issue) -> Certificate | None:
@@ -78,9 +107,9 @@ def _named(before: Certificate | None) -> dict[str, str]:
     return {"renews": before.number} if before and before.number else {}
 
 
-def _prepare(certificate: Certificate, fields: dict[str, Any], held: Mapping[str, Any]) -> None:
+def _prepare(certificate: Certificate, fields: Mapping[str, Any], held: Mapping[str, Any]) -> None:
     today = clock.day_of(certificate.issued_ms)
-    _fix(certificate, fields | frozen.of_issue("", today, held))
+    _fix(certificate, {**fields, **frozen.of_issue("", today, held)})
     _tell(certificate, "prepared", Kind.CERTIFICATE_PREPARED, {})
     jobs.enqueue(NUMBER_JOB, f"{NUMBER_JOB}:{certificate.id}")
 
@@ -103,12 +132,12 @@ def title_of(certificate: Certificate) -> str:
 
 
 def _give(
-    certificate: Certificate, fields: dict[str, Any], number: str, held: Mapping[str, Any]
+    certificate: Certificate, fields: Mapping[str, Any], number: str, held: Mapping[str, Any]
 ) -> None:
     certificate.number = number
     certificate.needs_signature = held["certificate_needs_signature"]
     day = clock.day_of(certificate.issued_ms)
-    _fix(certificate, fields | frozen.of_issue(number, day, held))
+    _fix(certificate, {**fields, **frozen.of_issue(number, day, held)})
     serial = {} if certificate.serial is None else {"serial": certificate.serial}
     _tell(certificate, "certificate", Kind.CERTIFICATE_ISSUED, {"number": number, **serial})
 
@@ -124,8 +153,15 @@ def _tell(certificate: Certificate, word: str, kind: Kind, more: dict[str, Any])
     source = Source(certificate.source_kind, certificate.source_id)
     named = {"id": certificate.id, "unit_id": certificate.unit_id, "digest": certificate.digest}
     body = {**source_body(source), **named, **_term(certificate), **more}
-    fact = chain.Fact(client_id(word, source.kind, source.id), kind, body, certificate.issued_ms)
+    fact = chain.Fact(fact_id(word, certificate), kind, body, certificate.issued_ms)
     chain.append(db.session(), certificate.person_id, [fact], certificate.issued_ms)
+
+
+def fact_id(word: str, certificate: Certificate) -> str:
+    """The id of a fact of a certificate: by its source, or its own where it replaces another."""
+    if "replaces" in json.loads(certificate.frozen):
+        return client_id(word, certificate.id)
+    return client_id(word, certificate.source_kind, certificate.source_id)
 
 
 def _term(certificate: Certificate) -> dict[str, str]:

@@ -202,7 +202,15 @@ class Certificate(Model):
 
     __tablename__ = "certificate"
     __table_args__ = (
-        UniqueConstraint("source_kind", "source_id"),
+        # One stands for a source; those that it replaced, one by one, stay beside it.
+        Index(
+            "ix_certificate_standing",
+            "source_kind",
+            "source_id",
+            unique=True,
+            sqlite_where=text("replacement_id IS NULL"),
+            postgresql_where=text("replacement_id IS NULL"),
+        ),
         UniqueConstraint("year", "serial"),
     )
 
@@ -231,6 +239,11 @@ class Certificate(Model):
     revoked_ms: Mapped[int | None] = mapped_column(BigInteger)
     revoked_by: Mapped[int | None]
     revoked_reason: Mapped[str] = mapped_column(String(400), default="")
+    # The id of the certificate in its place, and when, by whom (a person) and why it was issued.
+    replacement_id: Mapped[str | None] = mapped_column(String(40), index=True, unique=True)
+    replaced_ms: Mapped[int | None] = mapped_column(BigInteger)
+    replaced_by: Mapped[int | None]
+    replaced_reason: Mapped[str] = mapped_column(String(400), default="")
     # The last WIB day on which it is valid, as it is printed; null where it is valid for good.
     expires_on: Mapped[date | None] = mapped_column(Date)
     # The id of the certificate of the round before, which this one renews.

@@ -80,6 +80,7 @@ def _certificate_page(*, person_id: int, paper: Paper) -> str:
         paper=paper,
         address=address,
         qr=qr_svg(address),
+        kin=certificates.kin(paper),
         is_own=person_id == actor().id,
     )
 
@@ -261,7 +262,7 @@ def show_check(id: str) -> Any:
     except NotFound:
         page = render_template("competency/unknown_certificate.html")
         return make_response(page, NotFound.status)
-    return render_template("competency/check.html", paper=paper)
+    return render_template("competency/check.html", paper=paper, kin=certificates.kin(paper))
 
 
 @blueprint.get("/competencies/<code>")

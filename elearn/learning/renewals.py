@@ -101,6 +101,7 @@ def earlier_rounds(here: Studying) -> Sequence[Round]:
     of_completion = and_(
         Certificate.source_kind == COURSE,
         Certificate.source_id == cast(Completion.enrolment_id, String(40)),
+        Certificate.replacement_id.is_(None),
     )
     wanted = (
         select(

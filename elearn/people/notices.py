@@ -28,6 +28,9 @@ class NoticeKind(StrEnum):
     CERTIFICATE_NUMBERED = "certificate_numbered"  # title, number, certificate
     CERTIFICATE_SIGNED = "certificate_signed"  # title, number, certificate
     CERTIFICATE_REVOKED = "certificate_revoked"  # title, number, reason, certificate
+    CERTIFICATE_REPLACED = (
+        "certificate_replaced"  # title, number (may be empty), reason, certificate
+    )
     ATTEMPT_CLOSED = "attempt_closed"  # title, score (tenths), attempt
     OUTSIDE_LEARNING_ADDED = "outside_learning_added"  # title, jp
     OUTSIDE_LEARNING_WITHDRAWN = "outside_learning_withdrawn"  # title, jp

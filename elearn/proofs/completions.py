@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from elearn import canonical
-from elearn.competency import certificates
+from elearn.competency import certificates, issuing
 from elearn.competency import events as competency_events
 from elearn.competency.certificates import Paper, id_typed
 from elearn.competency.events import Source
@@ -79,10 +79,11 @@ def proof_of(person_id: int, enrolment_id: int) -> Proof:
 
 def _events(person_id: int, enrolment_id: int) -> list[dict[str, Any]]:
     """The completion and its certificate, in the order of the chain."""
-    known = [
-        learning_events.client_id("done", enrolment_id),
-        competency_events.client_id("certificate", COURSE, enrolment_id),
-    ]
+    standing = certificates.stands_for(Source(COURSE, str(enrolment_id)))
+    certificate = db.session.scalar(select(Certificate).where(standing))
+    known = [learning_events.client_id("done", enrolment_id)]
+    if certificate:
+        known.append(issuing.fact_id("certificate", certificate))
     wanted = select(Event.__table__).where(Event.person_id == person_id)
     wanted = wanted.where(Event.client_id.in_(known)).order_by(Event.seq)
     return [dict(row) for row in db.session.execute(wanted).mappings()]
@@ -115,10 +116,16 @@ def proof_for(certificate: str) -> Proof:
     return proof_of(row.person_id, int(row.source_id))
 
 
-def certificate_of(enrolment_id: int) -> Paper | None:
-    """The certificate of a completion as it stands now, whatever its proof says of it."""
-    known = certificates.id_of(Source(COURSE, str(enrolment_id)))
-    return certificates.public(known) if known else None
+def certificate_of(enrolment_id: int, proven: str) -> Paper | None:
+    """The certificate that a proof names by its id, else the one of the completion, as it is now.
+
+    None where it is not known here.
+    """
+    known = proven or certificates.id_of(Source(COURSE, str(enrolment_id)))
+    try:
+        return certificates.public(known)
+    except NotFound:
+        return None
 
 
 def title_of(version_digest: str) -> str:

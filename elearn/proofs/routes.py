@@ -90,11 +90,11 @@ def _told(proof: Proof) -> dict[str, Any]:
 
     The title and the certificate are those known here.
     """
-    done, title, paper = proof.find(COMPLETED), "", None
+    done, certified, title, paper = proof.find(COMPLETED), proof.find(CERTIFIED), "", None
     if done:
         title = completions.title_of(str(done.body.get("version", "")))
-        paper = completions.certificate_of(done.body["enrolment"])
-    certified = proof.find(CERTIFIED)
+        proven = str(certified.body["id"]) if certified else ""
+        paper = completions.certificate_of(done.body["enrolment"], proven)
     return {"proof": proof, "done": done, "certified": certified, "title": title, "paper": paper}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from elearn.competency.events import Kind
 from elearn.competency.models import Certificate
@@ -122,8 +123,16 @@ def _outside(bodies: Sequence[Body]) -> list[Said]:
 
 
 def _revoked(bodies: Sequence[Body]) -> list[Said]:
+    return _of_certificates(bodies, Certificate.revoked_reason)
+
+
+def _replaced(bodies: Sequence[Body]) -> list[Said]:
+    return _of_certificates(bodies, Certificate.replaced_reason)
+
+
+def _of_certificates(bodies: Sequence[Body], why: InstrumentedAttribute[str]) -> list[Said]:
     ids = {body["id"] for body in bodies}
-    columns = (Certificate.id, Certificate.frozen, Certificate.revoked_reason)
+    columns = (Certificate.id, Certificate.frozen, why)
     found = branch.read(select(*columns).where(Certificate.id.in_(ids)))
     said = {id_: Said(json.loads(frozen)["title"], reason) for id_, frozen, reason in found}
     return [said.get(body["id"], Said("", "")) for body in bodies]
@@ -134,5 +143,6 @@ TOLD: dict[str, Told] = {
     "attempt_regraded": Told("regraded_by", _regraded),
     "mark_corrected": Told("corrected_by", _corrected),
     Kind.CERTIFICATE_REVOKED: Told("revoked_by", _revoked),
+    Kind.CERTIFICATE_REPLACED: Told("replaced_by", _replaced),
     Kind.OUTSIDE_LEARNING_WITHDRAWN: Told("withdrawn_by", _outside),
 }

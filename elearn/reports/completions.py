@@ -55,9 +55,9 @@ class CompletionRow(NamedTuple):
 
 
 def certified() -> ColumnElement[bool]:
-    """The condition that joins a completion with its certificate."""
+    """The condition that joins a completion with its certificate; those replaced are left out."""
     same = Certificate.source_id == cast(Completion.enrolment_id, String(40))
-    return and_(Certificate.source_kind == COURSE, same)
+    return and_(Certificate.source_kind == COURSE, same, Certificate.replacement_id.is_(None))
 
 
 def find(actor: Actor, wanted: Wanted) -> Page[CompletionRow]:

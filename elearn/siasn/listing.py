@@ -123,6 +123,7 @@ def _joined(statement: Query) -> Query:
     of_certificate = and_(
         Certificate.source_kind == HoursEntry.source_kind,
         Certificate.source_id == HoursEntry.source_id,
+        Certificate.replacement_id.is_(None),
     )
     of_mark = and_(
         SiasnMark.source_kind == HoursEntry.source_kind,

@@ -93,6 +93,7 @@ def test_the_csv_holds_what_the_list_shows(app: Flask, certified: Cast) -> None:
         "2026-11-24",
         "",
         "terbit",
+        "",
     ]
     assert len(rows) == 2
     assert browser_of(app, certified.citra).get(f"{HERE}.xlsx").data.startswith(b"PK")

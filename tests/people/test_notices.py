@@ -50,6 +50,12 @@ VALUES = {
         "certificate": "c1",
         "reason": "Salah nama",
     },
+    NoticeKind.CERTIFICATE_REPLACED: {
+        "title": "Keamanan",
+        "number": "2/2026",
+        "certificate": "c2",
+        "reason": "Nama dibetulkan",
+    },
     NoticeKind.OUTSIDE_LEARNING_APPROVED: {"title": "Seminar arsip", "jp": 4, "id": 731},
     NoticeKind.OUTSIDE_LEARNING_CORRECTED: {"title": "Seminar arsip", "id": 731},
     NoticeKind.OUTSIDE_LEARNING_RETURNED: {"title": "Seminar arsip", "id": 731},

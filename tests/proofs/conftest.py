@@ -17,9 +17,11 @@ from flask import Flask
 
 from elearn import clock
 from elearn.app import create_app
-from elearn.competency import certificates, evidence, level_corrections, revoking
+from elearn.badges import issuing
+from elearn.competency import certificates, evidence, level_corrections, replacing, revoking
 from elearn.competency.evidence import Assessment
 from elearn.competency.level_corrections import Correction
+from elearn.competency.replacing import Wish
 from elearn.content import catalogue
 from elearn.database import db, transaction
 from elearn.journal import guards, seal
@@ -85,6 +87,9 @@ def _fill() -> int:
     held = certificates.of(cast.ani.id)[0].id
     with transaction():
         revoking.revoke(actor_of(cast.syamsul), held, "Gelar pada nama keliru.")
+        wish = Wish("Gelar dibetulkan.", post_as_now=False)
+        made = replacing.replace(actor_of(cast.syamsul), held, wish)
+    issuing.text_of(made.id)
     seal.seal_now()
     builders.finish(cast.budi)  # what no seal covers yet
     return cast.ani.id

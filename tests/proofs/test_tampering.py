@@ -23,7 +23,8 @@ TABLES = {
     "chain_head": 1,
     "seal": 1,
     "evidence": 1,
-    "certificate": 1,
+    "certificate": 2,  # the last is in the place of the one before
+    "badge": 1,
     "hours_entry": 1,
     "hours_year": 1,
     "assessed_level": 1,
