@@ -15,7 +15,8 @@ from elearn.learning.models import CourseProgress, CourseState
 from elearn.people import units
 from elearn.people.actors import EVERYWHERE, Actor
 from elearn.people.history_models import UnitSpan
-from elearn.people.models import Person, RoleGrant, Unit, full_name
+from elearn.people.holding import held
+from elearn.people.models import Person, Unit, full_name
 from elearn.people.permissions import Permission
 from elearn.people.units import below, path_ids
 
@@ -224,16 +225,17 @@ def _spans(unit_id: int) -> list[Span]:
 
 
 def _holders(unit: Unit) -> list[Holder]:
+    roles = held()
     wanted = (
         select(
             Person.degrees_before,
             Person.name,
             Person.degrees_after,
             Unit.name.label("unit"),
-            RoleGrant.role,
+            roles.c.role,
         )
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .join(Unit, Unit.id == RoleGrant.unit_id)
+        .join(roles, roles.c.person_id == Person.id)
+        .join(Unit, Unit.id == roles.c.unit_id)
         .where(below(unit.path), Person.active)
         .order_by(Person.sort_name)
     )

@@ -14,6 +14,7 @@ from elearn.agency import tree
 from elearn.agency.tree import Facts
 from elearn.errors import Invalid
 from elearn.form_words import REQUIRED, PlacedForm, day, line
+from elearn.people.holding import Period
 from elearn.people.models import UnitKind
 from elearn.people.placements import MAX_LETTER, MAX_REASON
 
@@ -142,6 +143,31 @@ class TargetForm(DatedForm):
 
     def offer(self, targets: Sequence[tuple[int, str]]) -> None:
         self.target.choices = offered(targets)
+
+
+class LendingForm(AgencyForm):
+    """A role of one's own, lent to somebody for a period."""
+
+    PROBLEMS = PROBLEMS | {
+        "delegate_wrong": _l("Pilih pegawai lain yang akunnya aktif."),
+        "delegation_held": _l("Pegawai ini sudah menerima delegasi itu pada waktu yang sama."),
+        "period_wrong": _l("Tanggal terakhir harus sesudah tanggal mulai dan belum lewat."),
+        "period_too_long": _l("Delegasi paling lama enam bulan."),
+        "period_beyond_grant": _l("Delegasi tidak boleh melampaui masa peran Anda sendiri."),
+    }
+
+    grant = choice(_l("Tugas yang didelegasikan"))
+    target = choice(_l("Kepada"))
+    since = day(_l("Mulai tanggal"))
+    until = day(_l("Sampai dengan tanggal"))
+    reason = line(_l("Alasan"), MAX_REASON, _l("Misalnya cuti tahunan."))
+
+    def period(self) -> Period:
+        """From now, or the beginning of the first day, to the end of the last one."""
+        begins = clock.start_of_day_ms(self.since.data)
+        return Period(
+            max(begins, clock.now_ms()), clock.start_of_day_ms(self.until.data) + clock.DAY_MS
+        )
 
 
 class LetterForm(DatedForm):

@@ -10,18 +10,21 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn import clock
-from elearn.agency import branches, tree
+from elearn.agency import branches, roles, tree
 from elearn.agency.forms import (
     KIND_WORDS,
     DatedForm,
     FactsForm,
+    LendingForm,
     NewUnitForm,
     TargetForm,
     UndoForm,
+    offered,
 )
 from elearn.agency.tree import Doing
 from elearn.database import transaction
 from elearn.errors import Invalid
+from elearn.people import delegations
 from elearn.people.access import actor, require
 from elearn.people.models import Unit
 from elearn.people.permissions import Permission
@@ -32,6 +35,7 @@ REFUSED = 422
 # HR and admins each stay in their own area.
 UNITS = "/<any(hr, admin):area>/units"
 UNIT = "<int(max=2147483647):unit_id>"
+LENT = "<int(max=2147483647):delegation_id>"
 Page = tuple[str, int]
 # The acts of the editor by the word in their address: the form, and the use case of a form.
 ACTS: dict[str, tuple[type[DatedForm], Callable[[Doing, int, Any], Any]]] = {
@@ -83,6 +87,63 @@ def do_act(area: str, unit_id: int, act: str) -> Page | AnyResponse:
         return _act_page(area, unit, act, form), REFUSED
     flash(_told(act), "ok")
     return redirect(url_for("agency.show_unit", area=area, unit_id=unit.id), 303)
+
+
+@blueprint.get("/hr/delegations")
+@require(Permission.ROLE_LEND)
+def show_delegations() -> str:
+    return _delegations_page(LendingForm(data={"since": clock.today()}))
+
+
+@blueprint.post("/hr/delegations")
+@require(Permission.ROLE_LEND)
+def lend_role() -> Page | AnyResponse:
+    form = _offered_lending(LendingForm(request.form))
+    if not (form.validate() and _apply(form, lambda: _lend(form))):
+        return _delegations_page(form), REFUSED
+    flash(_("Tugas sudah didelegasikan; berakhir sendiri pada tanggalnya."), "ok")
+    return redirect(url_for("agency.show_delegations"), 303)
+
+
+def _lend(form: LendingForm) -> None:
+    chosen = form.grant.data, form.target.data
+    delegations.give(actor(), *chosen, form.period(), form.reason.data)
+
+
+@blueprint.post(f"/hr/delegations/{LENT}/end")
+@require(Permission.ACCOUNT_OWN)
+def end_delegation(delegation_id: int) -> AnyResponse:
+    with transaction():
+        delegations.end(actor(), delegation_id)
+    flash(_("Delegasi sudah diakhiri."), "ok")
+    back = "show_delegations" if actor().may(Permission.ROLE_LEND) else "list_roles"
+    return redirect(url_for(f"agency.{back}"), 303)
+
+
+@blueprint.get("/admin/roles")
+@require(Permission.ROLE_GRANT)
+def list_roles() -> str:
+    """Who holds what, and what is lent to whom."""
+    return render_template(
+        "agency/roles.html", grants=roles.granted(), lent=delegations.everything()
+    )
+
+
+def _offered_lending(form: LendingForm) -> LendingForm:
+    """The form with the roles one may lend and the people one may lend them to."""
+    form.grant.choices = offered((own.id, own) for own in delegations.lendable(actor()))
+    people = roles.within_reach(actor(), _searched(), form.target.raw_data)
+    form.target.choices = offered(people)
+    return form
+
+
+def _delegations_page(form: LendingForm) -> str:
+    return render_template(
+        "agency/delegations.html",
+        form=_offered_lending(form),
+        lent=delegations.of(actor().id),
+        text=_searched(),
+    )
 
 
 def _act_page(area: str, unit: Unit, act: str, form: DatedForm) -> str:

@@ -24,8 +24,7 @@ from elearn.content.models import (
 from elearn.database import db, insert_new
 from elearn.errors import Conflict, NotFound
 from elearn.journal.chain import canonical
-from elearn.people import notices
-from elearn.people.models import RoleGrant
+from elearn.people import holding, notices
 from elearn.people.notices import NoticeKind
 from elearn.people.permissions import Role
 
@@ -113,7 +112,8 @@ def _open(row: Course, version: CourseVersion) -> None:
 
 def _ask_for_approval(session: Session, version: CourseVersion) -> None:
     """Tell HR of the agency that a version waits for it; once a version."""
-    holders = select(RoleGrant.person_id).where(RoleGrant.role == Role.HR_AGENCY).distinct()
+    roles = holding.held()
+    holders = select(roles.c.person_id).where(roles.c.role == Role.HR_AGENCY).distinct()
     for person_id in session.scalars(holders).all():
         key = f"approve:{version.id}"
         notices.notify(person_id, NoticeKind.COURSE_TO_APPROVE, key, title=version.title)

@@ -12,7 +12,8 @@ from elearn.content.catalogue import CourseLink
 from elearn.content.models import Course, CourseState, CourseTeacher, CourseVersion, TeacherRole
 from elearn.database import db, insert_new
 from elearn.errors import Conflict, NotAllowed, NotFound
-from elearn.people.models import Person, RoleGrant, full_name
+from elearn.people import holding
+from elearn.people.models import Person, full_name
 from elearn.people.permissions import Role
 
 AUTHORS = (TeacherRole.OWNER, TeacherRole.COAUTHOR)
@@ -209,7 +210,8 @@ def candidates(course_id: int) -> list[Teacher]:
 
 
 def _instructors() -> Select[int]:
-    return select(RoleGrant.person_id).where(RoleGrant.role == Role.INSTRUCTOR)
+    roles = holding.held()
+    return select(roles.c.person_id).where(roles.c.role == Role.INSTRUCTOR)
 
 
 def _name(person: Person) -> str:

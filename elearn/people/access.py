@@ -287,6 +287,7 @@ def device_name(user_agent: str) -> str:
 
 
 def _guard() -> AnyResponse | None:
+    audit.act_for("")
     # g outlives a request where an outer application context stands: who one is never does.
     g.pop("_login_user", None)
     _refuse_other_sites()
@@ -308,6 +309,7 @@ def _admit(rule: Rule, endpoint: str) -> AnyResponse | None:
     if person.must_change_password and endpoint not in BEFORE_PASSWORD:
         return _elsewhere(url_for(PASSWORD))
     if rule.permission and person.may(rule.permission):
+        audit.act_for(person.giver_of(rule.permission))
         return None
     if rule.seen_with and person.may(rule.seen_with):
         raise NotAllowed

@@ -5,15 +5,25 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, union_all
 
 from elearn import clock
 from elearn.database import db, rows
 from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
-from elearn.people import actors, audit, brake, notices, passwords, placements, staffing, units
+from elearn.people import (
+    actors,
+    audit,
+    brake,
+    delegations,
+    notices,
+    passwords,
+    placements,
+    staffing,
+    units,
+)
 from elearn.people.actors import Actor
 from elearn.people.audit import Action
-from elearn.people.history_models import Leaving
+from elearn.people.history_models import Delegation, Leaving
 from elearn.people.models import Person, RoleGrant, SignIn, Unit
 from elearn.people.nip import compact
 from elearn.people.notices import NoticeKind
@@ -233,6 +243,7 @@ def deactivate(
     person = staffing.locked(person_id)
     person.active = False
     person.code_hash, person.code_until_ms = "", 0
+    delegations.end_all_of(person.id)
     placements.leave(person, leaving, basis or Basis(at_ms=clock.now_ms()))
     _end_sign_ins(person.id)
     letter = {"letter": basis.letter} if basis and basis.letter else {}
@@ -260,12 +271,17 @@ def _end_sign_ins(person_id: int, keep_stamp: str = "") -> None:
 
 def _refuse_reset_upward(actor: Actor, person_id: int) -> None:
     """Whoever resets a sign-in could enter by it: never to more rights than one's own."""
-    held = rows(
-        select(RoleGrant.role, Unit.path)
-        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
-        .where(RoleGrant.person_id == person_id)
+    now_ms = clock.now_ms()
+    lasting = or_(RoleGrant.until_ms.is_(None), RoleGrant.until_ms > now_ms)
+    grants = select(RoleGrant.role, Unit.path).outerjoin(Unit, Unit.id == RoleGrant.unit_id)
+    lent = select(Delegation.role, Unit.path).outerjoin(Unit, Unit.id == Delegation.unit_id)
+    lent_still = Delegation.ended_ms.is_(None), Delegation.until_ms > now_ms
+    held = union_all(
+        grants.where(RoleGrant.person_id == person_id, lasting),
+        lent.where(Delegation.person_id == person_id, *lent_still),
     )
-    for row in held:
-        beyond = row.role == Role.HR_UNIT and not actor.acts_in(row.path or "")
-        if row.role not in RESET_BY_HR or beyond:
+    for role, path in db.session.execute(held):
+        # By the sign-in of somebody of HR a role that is lent would outlast its time.
+        beyond = role == Role.HR_UNIT and not (path or "").startswith(actor.own_paths)
+        if role not in RESET_BY_HR or beyond:
             raise NotAllowed

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import BindParameter, Table, and_, bindparam, func, select
 
 from elearn.database import Prepared
+from elearn.people.history_models import Delegation
+from elearn.people.holding import in_force, is_lent
 from elearn.people.models import Notice, Person, RoleGrant, SignIn, Status, Unit, full_name
-from elearn.people.permissions import Permission, Role, permissions_of
+from elearn.people.permissions import GRANTED, Permission, Role, permissions_of
 
 EVERYWHERE = "/"  # every unit path begins with it
 INITIALS = 2
@@ -23,6 +25,10 @@ _person: Table = Person.__table__  # type: ignore[assignment]  # declared as Fro
 _unit: Table = Unit.__table__  # type: ignore[assignment]  # declared as FromClause
 _grant: Table = RoleGrant.__table__  # type: ignore[assignment]  # declared as FromClause
 _granted_unit = _unit.alias("granted_unit")
+_delegation: Table = Delegation.__table__  # type: ignore[assignment]  # declared as FromClause
+_lent = _grant.alias("lent_grant")
+_lent_unit = _unit.alias("lent_unit")
+_giver = _person.alias("giver")
 _notice: Table = Notice.__table__  # type: ignore[assignment]  # declared as FromClause
 # The count in the header of each page, in the same statement as the person.
 _UNREAD = (
@@ -31,7 +37,9 @@ _UNREAD = (
     .scalar_subquery()
 )
 
-# Who is signed in by a cookie's stamp: one row for each role, and one for those without.
+# Who is signed in by a cookie's stamp: one row for each role of their own with each that is lent
+# to them, and one for those without. What has ended is not there.
+_NOW: BindParameter[int] = bindparam("now_ms")
 _IS_SIGNED_IN = (
     _sign_in.c.stamp == bindparam("stamp"),
     _sign_in.c.until_ms > bindparam("now_ms"),
@@ -50,13 +58,25 @@ SIGNED_IN = (
         _sign_in.c.until_ms,
         _grant.c.role,
         _granted_unit.c.path.label("granted_path"),
+        _lent.c.role.label("lent_role"),
+        _lent_unit.c.path.label("lent_path"),
+        _giver.c.degrees_before.label("giver_before"),
+        _giver.c.name.label("giver_name"),
+        _giver.c.degrees_after.label("giver_after"),
         _UNREAD.label("unread_count"),
     )
     .select_from(_sign_in)
     .join(_person, _person.c.id == _sign_in.c.person_id)
     .join(_unit, _unit.c.id == _person.c.unit_id)
-    .outerjoin(_grant, _grant.c.person_id == _person.c.id)
+    .outerjoin(_grant, and_(_grant.c.person_id == _person.c.id, in_force(_grant.c, _NOW)))
     .outerjoin(_granted_unit, _granted_unit.c.id == _grant.c.unit_id)
+    .outerjoin(
+        _delegation,
+        and_(_delegation.c.person_id == _person.c.id, is_lent(_delegation.c, _NOW)),
+    )
+    .outerjoin(_lent, and_(_lent.c.id == _delegation.c.grant_id, in_force(_lent.c, _NOW)))
+    .outerjoin(_lent_unit, _lent_unit.c.id == _lent.c.unit_id)
+    .outerjoin(_giver, _giver.c.id == _delegation.c.giver_id)
     .where(*_IS_SIGNED_IN)
 )
 # The id alone, of who has a password of their own: everybody active may study.
@@ -69,11 +89,22 @@ _LOAD = Prepared(SIGNED_IN)
 
 
 @dataclass(frozen=True)
+class Lent:
+    """A role held for a time in somebody's name; ``path`` is the branch it holds for."""
+
+    role: Role
+    path: str
+    giver: str
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who is signed in, and what they may do where.
 
     ``hr_paths`` are the branches whose people they may see, ``acting_paths`` those where they
-    may also change something: an auditor sees all and acts nowhere.
+    may also change something: an auditor sees all and acts nowhere. ``roles`` holds their own
+    ones and those that are ``lent`` to them; ``own_paths`` are the branches they act in by their
+    own.
     """
 
     is_authenticated: ClassVar[bool] = True
@@ -93,6 +124,9 @@ class Actor:
     stamp: str
     until_ms: int
     unread_count: int
+    own_roles: frozenset[Role] = frozenset()
+    own_paths: tuple[str, ...] = ()
+    lent: tuple[Lent, ...] = ()
 
     def get_id(self) -> str:
         return str(self.id)
@@ -114,6 +148,19 @@ class Actor:
         """Whether they may see the people of a unit, by its path."""
         return unit_path.startswith(self.hr_paths)
 
+    def giver_of(self, permission: Permission) -> str:
+        """In whose name they use a permission; empty where they have it themselves."""
+        if not self.lent or permission in _permissions(self.own_roles):
+            return ""
+        grants = (lent.giver for lent in self.lent if permission in GRANTED[lent.role])
+        return next(grants, "")
+
+    def giver_in(self, unit_path: str) -> str:
+        """In whose name they act for the people of a unit; empty where they do themselves."""
+        if not self.lent or unit_path.startswith(self.own_paths):
+            return ""
+        return next((lent.giver for lent in self.lent if unit_path.startswith(lent.path)), "")
+
     def acts_in(self, unit_path: str) -> bool:
         """Whether they may change something for the people of a unit, by its path."""
         return unit_path.startswith(self.acting_paths)
@@ -134,8 +181,11 @@ def load(token: str, now_ms: int) -> Actor | None:
 def of_rows(found: Sequence[Any], stamp: str) -> Actor:
     """The person whom the rows of SIGNED_IN tell of."""
     first = found[0]
-    roles = frozenset(Role(row.role) for row in found if row.role)
-    acting = (EVERYWHERE,) if Role.HR_AGENCY in roles else _branches(found)
+    own = frozenset(Role(row.role) for row in found if row.role)
+    lent = _lent_of(found)
+    roles = own | {each.role for each in lent}
+    own_paths = (EVERYWHERE,) if Role.HR_AGENCY in own else _branches(found)
+    acting = own_paths + tuple(each.path for each in lent if each.path not in own_paths)
     return Actor(
         id=first.id,
         name=first.name,
@@ -150,8 +200,26 @@ def of_rows(found: Sequence[Any], stamp: str) -> Actor:
         stamp=stamp,
         until_ms=first.until_ms,
         unread_count=first.unread_count,
+        own_roles=own,
+        own_paths=own_paths,
+        lent=lent,
     )
 
 
 def _branches(found: Sequence[Any]) -> tuple[str, ...]:
-    return tuple(row.granted_path for row in found if row.role == Role.HR_UNIT and row.granted_path)
+    held = (row for row in found if row.role == Role.HR_UNIT and row.granted_path)
+    return tuple(dict.fromkeys(row.granted_path for row in held))
+
+
+def _lent_of(found: Sequence[Any]) -> tuple[Lent, ...]:
+    """Each role that is lent, once."""
+    lent = (
+        Lent(
+            Role(row.lent_role),
+            row.lent_path or EVERYWHERE,
+            full_name(row.giver_before, row.giver_name, row.giver_after),
+        )
+        for row in found
+        if row.lent_role
+    )
+    return tuple(dict.fromkeys(lent))

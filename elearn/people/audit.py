@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -23,6 +24,8 @@ ACTIONS_FROM = 5000
 FETCHED_AT_ONCE = 1000
 MAX_TEXT = 100
 OPERATOR = "operator"
+# In whose name the present request acts, where it does so by a role that is lent.
+_giver: ContextVar[str] = ContextVar("giver", default="")
 
 
 class Action(StrEnum):
@@ -40,6 +43,8 @@ class Action(StrEnum):
     CONTRACT_REMOVED = "contract:removed"
     NIP_CHANGED = "nip:changed"
     ROLE_GRANTED = "role:granted"
+    ROLE_LENT = "role:lent"
+    ROLE_RETURNED = "role:returned"
     ROLE_REVOKED = "role:revoked"
     CODE_ISSUED = "code:issued"
     CODE_USED = "code:used"
@@ -89,11 +94,19 @@ class AuditPage:
     has_next: bool
 
 
+def act_for(giver: str) -> None:
+    """Let what this request records say in whose name it is done; empty for one's own."""
+    _giver.set(giver)
+
+
 def record(actor_id: int | None, action: str, subject_id: int | None, **values: Any) -> None:
     """Append an entry to the actor's chain; ``actor_id`` is None for the operator at the console.
 
     Best the last thing in a transaction: the chain is held from here to its end.
     """
+    giver = _giver.get()
+    if giver and actor_id is not None:
+        values["on_behalf"] = giver
     entry = {
         "actor_id": actor_id,
         "action": str(action),

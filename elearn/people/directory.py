@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
+from elearn import clock
 from elearn.database import db, rows
 from elearn.errors import NotFound
 from elearn.people import contracts, nip, placements
@@ -89,6 +90,12 @@ class Held:
     id: int
     role: str
     unit: str
+    from_ms: int
+    until_ms: int | None
+
+    @property
+    def is_over(self) -> bool:
+        return self.until_ms is not None and self.until_ms <= clock.now_ms()
 
 
 @dataclass(frozen=True)
@@ -197,12 +204,20 @@ def _row(row: Any) -> PersonRow:
 
 def _grants(person_id: int) -> list[Held]:
     wanted = (
-        select(RoleGrant.id, RoleGrant.role, Unit.name.label("unit"))
+        select(
+            RoleGrant.id,
+            RoleGrant.role,
+            Unit.name.label("unit"),
+            RoleGrant.from_ms,
+            RoleGrant.until_ms,
+        )
         .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
         .where(RoleGrant.person_id == person_id)
         .order_by(RoleGrant.id)
     )
-    return [Held(row.id, row.role, row.unit or "") for row in rows(wanted)]
+    return [
+        Held(row.id, row.role, row.unit or "", row.from_ms, row.until_ms) for row in rows(wanted)
+    ]
 
 
 def _former(person_id: int) -> list[FormerNip]:

@@ -26,6 +26,7 @@ from elearn import clock
 from elearn.errors import Invalid, TooManyTries
 from elearn.form_words import too_many
 from elearn.people import grades, nip, passwords
+from elearn.people.holding import Period
 from elearn.people.models import Person, Status
 from elearn.people.permissions import Role
 from elearn.people.staffing import NewPerson, PersonFacts
@@ -75,6 +76,7 @@ REASONS = {
     "post_same": _l("Tidak ada yang berubah dari penempatan sekarang."),
     "unit_closed": _l("Unit ini sudah ditutup; pilih unit yang masih berjalan."),
     "contract_overlaps": _l("Kontrak ini bertumpang tindih dengan kontrak lain."),
+    "period_wrong": _l("Tanggal terakhir harus sesudah tanggal mulai dan belum lewat."),
     "role_held": _l("Peran ini sudah dimiliki."),
     "role_needs_unit": _l("Pilih unit yang diurus."),
     "role_without_unit": _l("Peran ini berlaku untuk seluruh instansi; kosongkan unit."),
@@ -307,6 +309,19 @@ class RoleForm(PeopleForm):
         coerce=_whole,
         description=_l("Hanya untuk kepegawaian unit; berlaku juga untuk semua unit di bawahnya."),
     )
+
+    since = DayField(_l("Mulai tanggal"), [Optional()])
+    until = DayField(
+        _l("Sampai tanggal"), [Optional()], description=_l("Kosong: tanpa batas waktu.")
+    )
+
+    def period(self) -> Period:
+        """From the beginning of the first day to the end of the last one."""
+        first, last = self.since.data, self.until.data
+        return Period(
+            clock.start_of_day_ms(first) if first else 0,
+            clock.start_of_day_ms(last) + clock.DAY_MS if last else None,
+        )
 
     def offer_units(self, units: Iterable[UnitNode]) -> None:
         self.unit_id.choices = offered(unit_choices(units), none=True)

@@ -43,6 +43,7 @@ class NoticeKind(StrEnum):
     RECTIFICATION_DONE = "rectification_done"  # id
     RECTIFICATION_REFUSED = "rectification_refused"  # id
     TARGET_PROPOSED = "target_proposed"  # title
+    ROLE_LENT = "role_lent"  # giver, from_ms, last_ms
     CODE_ISSUED = "code_issued"  # no values
     COURSE_TO_APPROVE = "course_to_approve"  # title
     VERSION_AVAILABLE = "version_available"  # title, slug

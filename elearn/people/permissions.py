@@ -30,6 +30,7 @@ class Permission(StrEnum):
     PERSON_RESET = "person:reset"
     ROSTER_IMPORT = "roster:import"
     PERSON_CHANGE = "person:change"
+    ROLE_LEND = "role:lend"
     UNIT_READ = "unit:read"
     UNIT_CHANGE = "unit:change"
     OUTSIDE_LEARNING_ENTER = "outside_learning:enter"
@@ -52,6 +53,7 @@ _HR = _OWN | {
     Permission.OUTSIDE_LEARNING_ENTER,
     Permission.RECTIFICATION_DECIDE,
     Permission.PERSON_CHANGE,
+    Permission.ROLE_LEND,
     Permission.UNIT_READ,
     Permission.SIASN_SEND,
     Permission.ASSIGNMENT_MANAGE,

@@ -362,7 +362,9 @@ def grant_role(person_id: int) -> AnyResponse:
     form = _role_form()
     granted = _apply(
         form,
-        lambda: staffing.grant(actor().id, person_id, Role(form.role.data), form.unit_id.data),
+        lambda: staffing.grant(
+            actor().id, person_id, Role(form.role.data), form.unit_id.data, form.period()
+        ),
     )
     if not granted:
         return make_response(_profile_page(person_id, form), NOT_ALLOWED_NOW)

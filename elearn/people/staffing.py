@@ -11,10 +11,11 @@ from sqlalchemy import select
 from elearn import clock
 from elearn.database import db
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.people import audit, contracts, grades, nip, placements
+from elearn.people import audit, contracts, delegations, grades, nip, placements
 from elearn.people.audit import Action
 from elearn.people.contracts import Term
 from elearn.people.history_models import Placement
+from elearn.people.holding import ALWAYS, Period
 from elearn.people.models import FormerNip, Person, Position, RoleGrant, Status, Unit
 from elearn.people.names import fold
 from elearn.people.permissions import Role
@@ -127,8 +128,17 @@ def change_nip(actor_id: int | None, person_id: int, text: str) -> None:
     audit.record(actor_id, Action.NIP_CHANGED, person.id, **values)
 
 
-def grant(actor_id: int | None, person_id: int, role: Role, unit_id: int | None = None) -> None:
-    """Give a role; HR of a unit needs its unit, no other role has one. Raises Invalid."""
+def grant(
+    actor_id: int | None,
+    person_id: int,
+    role: Role,
+    unit_id: int | None = None,
+    period: Period = ALWAYS,
+) -> None:
+    """Give a role; HR of a unit needs its unit, no other role has one. Raises Invalid.
+
+    A role whose time is over can be given again.
+    """
     locked(person_id)
     if role is Role.LEARNER:
         raise Invalid("role_is_everybodys", field="role")
@@ -139,11 +149,19 @@ def grant(actor_id: int | None, person_id: int, role: Role, unit_id: int | None 
     if unit_id is not None and db.session.get(Unit, unit_id) is None:
         raise Invalid("unit_unknown", field="unit_id")
     same = RoleGrant.person_id == person_id, RoleGrant.role == role, RoleGrant.unit_id == unit_id
-    if db.session.scalar(select(RoleGrant.id).where(*same).limit(1)) is not None:
+    now_ms = clock.now_ms()
+    if period.until_ms is not None and period.until_ms <= max(now_ms, period.from_ms):
+        raise Invalid("period_wrong", field="until")
+    held = db.session.scalar(select(RoleGrant).where(*same).limit(1))
+    if held is not None and (held.until_ms is None or held.until_ms > now_ms):
         raise Invalid("role_held", field="role")
-    held = RoleGrant(person_id=person_id, role=role, unit_id=unit_id, granted_ms=clock.now_ms())
-    db.session.add(held)
-    audit.record(actor_id, Action.ROLE_GRANTED, person_id, role=role, unit=unit_id)
+    if held is None:
+        held = RoleGrant(person_id=person_id, role=role, unit_id=unit_id)
+        db.session.add(held)
+    held.granted_ms, held.from_ms = now_ms, period.from_ms or now_ms
+    held.until_ms = period.until_ms
+    ends = period.until_ms and clock.day_of(period.until_ms - 1).isoformat()
+    audit.record(actor_id, Action.ROLE_GRANTED, person_id, role=role, unit=unit_id, ends=ends)
 
 
 def revoke(actor_id: int | None, person_id: int, grant_id: int) -> None:
@@ -153,6 +171,7 @@ def revoke(actor_id: int | None, person_id: int, grant_id: int) -> None:
         raise NotFound
     if held.role == Role.ADMIN and actor_id == person_id:
         raise Conflict("own_admin_role")
+    delegations.end_all_of_grant(held.id)
     db.session.delete(held)
     audit.record(actor_id, Action.ROLE_REVOKED, person_id, role=held.role, unit=held.unit_id)
 

@@ -12,9 +12,11 @@ from sqlalchemy.orm import joinedload
 from elearn import clock
 from elearn.database import db, rows
 from elearn.errors import Invalid, NotAllowed, NotFound
+from elearn.people import audit
 from elearn.people.actors import EVERYWHERE, Actor
 from elearn.people.history_models import UnitSpan
-from elearn.people.models import Person, RoleGrant, Unit, UnitKind, full_name
+from elearn.people.holding import held
+from elearn.people.models import Person, Unit, UnitKind, full_name
 from elearn.people.permissions import Role
 
 
@@ -122,6 +124,9 @@ def person_in_reach(actor: Actor, person_id: int) -> Person:
     person = db.session.scalar(wanted)
     if person is None:
         raise NotFound
+    giver = actor.giver_in(person.unit.path)
+    if giver:
+        audit.act_for(giver)
     return person
 
 
@@ -162,7 +167,8 @@ def path_ids(path: str) -> list[int]:
 
 
 def _holders_of_hr(unit_ids: list[int]) -> Select[*tuple[Any, ...]]:
-    of_unit = and_(RoleGrant.role == Role.HR_UNIT, RoleGrant.unit_id.in_(unit_ids))
+    roles = held()
+    of_unit = and_(roles.c.role == Role.HR_UNIT, roles.c.unit_id.in_(unit_ids))
     return (
         select(
             Person.id,
@@ -173,9 +179,9 @@ def _holders_of_hr(unit_ids: list[int]) -> Select[*tuple[Any, ...]]:
             Unit.name.label("unit"),
             Unit.path,
         )
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .outerjoin(Unit, Unit.id == RoleGrant.unit_id)
-        .where(Person.active, or_(of_unit, RoleGrant.role == Role.HR_AGENCY))
+        .join(roles, roles.c.person_id == Person.id)
+        .outerjoin(Unit, Unit.id == roles.c.unit_id)
+        .where(Person.active, or_(of_unit, roles.c.role == Role.HR_AGENCY))
         .order_by(Person.sort_name)
     )
 

@@ -65,6 +65,7 @@ VALUES = {
     NoticeKind.RECTIFICATION_DONE: {"id": 731},
     NoticeKind.RECTIFICATION_REFUSED: {"id": 731},
     NoticeKind.TARGET_PROPOSED: {"title": "Pengawas (eselon IV)"},
+    NoticeKind.ROLE_LENT: {"giver": "Citra Lestari", "from_ms": 1, "last_ms": 2},
     NoticeKind.CODE_ISSUED: {},
     NoticeKind.COURSE_TO_APPROVE: {"title": "Keamanan"},
     NoticeKind.VERSION_AVAILABLE: {"title": "Keamanan"},
