@@ -34,6 +34,7 @@ from elearn.database import transaction
 from elearn.learning import attempts, pretests, quizzes, reflections, study
 from elearn.learning.quizzes import NewAnswer
 from elearn.people.models import Person
+from tests.kept import kept
 from tests.people_cast import Cast
 
 SLUG = "keamanan"
@@ -130,6 +131,7 @@ def an_outline(course: Course | None = None) -> Outline:
     return outline.outline_of(course or a_course())
 
 
+@kept
 def a_published_version(cast: Cast, course: Course | None = None) -> Published:
     """Publish a course that Budi teaches, approved by HR of the agency."""
     with transaction():

@@ -22,9 +22,9 @@ from sqlalchemy import event
 from config import Config
 from elearn.app import create_app
 from elearn.content import catalogue
-from elearn.database import db
+from elearn.database import db, is_sqlite
 from elearn.shells import Kept
-from tests import engines
+from tests import distribution, engines, kept
 
 # Nothing fails by the clock: a busy machine draws examples slowly.
 settings.register_profile("elearn", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,12 +35,21 @@ SECRET = "tests-only-" + "0123456789abcdef" * 3
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what touches a database runs again."""
+    """The long first; on PostgreSQL only what touches a database runs again."""
+    items[:] = distribution.in_order(items)
     if os.environ.get("ELEARN_TEST_DATABASE") != "postgresql":
         return
     again = [item for item in items if "database" in getattr(item, "fixturenames", ())]
     config.hook.pytest_deselected(items=[item for item in items if item not in again])
     items[:] = again
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """``--dist loadfile`` in the order of the items."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    return distribution.Scheduling(config, log)
 
 
 def _config(database: str) -> Config:
@@ -65,14 +74,18 @@ def database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of an empty, migrated database: SQLite, or PostgreSQL when it is asked for."""
     if os.environ.get("ELEARN_TEST_DATABASE") == "postgresql":
-        with engines.postgresql_database(_config) as address:
-            yield address
+        with engines.postgresql_database(_config) as store:
+            kept.begin(store, engines.Rows({}, {}))
+            yield store.address
         return
     path = request.getfixturevalue("database_file")
+    empty = request.getfixturevalue("template_database")
     shutil.rmtree(path.parent)
     path.parent.mkdir()
-    shutil.copy(request.getfixturevalue("template_database"), path)
-    yield f"sqlite:///{path}"
+    engines.copy_sqlite(empty, path)
+    store = engines.SqliteStore(path)
+    kept.begin(store, empty)
+    yield store.address
 
 
 class _Bytecode(BytecodeCache):
@@ -96,14 +109,22 @@ def fresh_application(database: str) -> Flask:
     """An application of its own, for a test that changes it."""
     application = create_app(_config(database))
     application.jinja_env.bytecode_cache = BYTECODE
+    if is_sqlite(database):
+        with application.app_context():
+            event.listen(db.engine, "connect", _without_waiting)
     return application
 
 
-class _Shared:
-    """The application of a database, made once and given to each test as it was made."""
+def _without_waiting(connection: Any, _record: Any) -> None:
+    """No test outlives its machine: nothing waits until it is on the disk."""
+    connection.execute("PRAGMA synchronous=OFF")
 
-    def __init__(self, database: str) -> None:
-        self._app = fresh_application(database)
+
+class Shared:
+    """An application made once, and given to each test as it was made."""
+
+    def __init__(self, made: Flask) -> None:
+        self._app = made
         self._made = [dict(held) for held in self._held()]
 
     def _held(self) -> tuple[dict[str, Any], ...]:
@@ -113,29 +134,32 @@ class _Shared:
         for held, made in zip(self._held(), self._made, strict=True):
             held.clear()
             held.update(made)
-        for kept in (each for each in self._app.extensions.values() if isinstance(each, Kept)):
-            kept.forget()
+        for held in (each for each in self._app.extensions.values() if isinstance(each, Kept)):
+            held.forget()
         return self._app
 
 
-_shared = lru_cache(maxsize=1)(_Shared)
+@lru_cache(maxsize=2)
+def shared(database: str) -> Shared:
+    """The application of a database, the test's own or that of the demo."""
+    return Shared(fresh_application(database))
 
 
 @pytest.fixture
 def application(database: str) -> Flask:
     """The application, as it was made."""
-    return _shared(database).as_made()
+    return shared(database).as_made()
 
 
 @pytest.fixture
-def app(application: Flask) -> Iterator[Flask]:
+def app(application: Flask, database: str) -> Iterator[Flask]:
     """The application within its context."""
     catalogue.forget()  # it keeps what is immutable in one database; this is another
     with application.app_context():
         yield application
         db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+        if is_sqlite(database):  # whose file goes; a server's connections are dear to make
+            db.engine.dispose()
 
 
 @pytest.fixture

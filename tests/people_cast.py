@@ -17,6 +17,7 @@ from elearn.people.actors import Actor
 from elearn.people.models import Person, Status, Unit
 from elearn.people.permissions import Role
 from elearn.people.staffing import NewPerson
+from tests.kept import kept
 
 WHATSAPP = "0812 0000 0908"
 PASSWORD = "perahu layar senja"
@@ -51,6 +52,7 @@ class Cast:
     stranger: Person
 
 
+@kept
 def make_cast() -> Cast:
     """Make the units and the people, all with a password of their own."""
     with transaction():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -13,21 +14,28 @@ from werkzeug.exceptions import HTTPException
 from elearn import errors
 from elearn.database import db
 from elearn.people.access import public
-from tests.conftest import fresh_application
+from tests.conftest import Shared, fresh_application
 from tests.people_cast import Cast, browser, signed_in
 
 JSON = {"Accept": "application/json"}
 
 
+@lru_cache(maxsize=1)
+def _with_an_address(database: str) -> Shared:
+    made = fresh_application(database)
+    made.add_url_rule("/masalah", "masalah", public(lambda: ""))
+    return Shared(made)
+
+
 @pytest.fixture
 def application(database: str) -> Flask:
-    """An application of its own: a view is added to it."""
-    return fresh_application(database)
+    """An application with one address more."""
+    return _with_an_address(database).as_made()
 
 
 def with_view(app: Flask, problem: Callable[[], Any]) -> None:
-    """Add an address at which a problem happens."""
-    app.add_url_rule("/masalah", "masalah", public(lambda: problem()))
+    """Let a problem happen at the address."""
+    app.view_functions["masalah"] = public(lambda: problem())
 
 
 def throwing(problem: Exception) -> Callable[[], Any]:
