@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 
 from sqlalchemy import func, select, update
 
@@ -28,6 +27,12 @@ from elearn.people.actors import EVERYWHERE, Actor
 from elearn.people.models import Person, Position, Status
 
 AT_ONCE = 200
+# What the audit log says of assignments.
+ASSIGNMENT_GIVEN = "assignment:given"
+ASSIGNMENT_CHANGED = "assignment:changed"
+ASSIGNMENT_WITHDRAWN = "assignment:withdrawn"
+EXEMPTED = "assignment:exempted"
+EXEMPTION_ENDED = "assignment:exemption_ended"
 
 
 class InvalidLine(Invalid):
@@ -36,16 +41,6 @@ class InvalidLine(Invalid):
     def __init__(self, line: int, problem: Invalid) -> None:
         super().__init__(problem.reason, problem.field)
         self.line = line
-
-
-class Action(StrEnum):
-    """What the audit log says of assignments."""
-
-    GIVEN = "assignment:given"
-    CHANGED = "assignment:changed"
-    WITHDRAWN = "assignment:withdrawn"
-    EXEMPTED = "assignment:exempted"
-    EXEMPTION_ENDED = "assignment:exemption_ended"
 
 
 def give(actor: Actor, owner_unit_id: int | None, rule: Rule) -> int:
@@ -62,7 +57,7 @@ def give(actor: Actor, owner_unit_id: int | None, rule: Rule) -> int:
     db.session.add(row)
     db.session.flush()
     _store(actor.id, row.id, 1, rule)
-    audit.record(actor.id, Action.GIVEN, None, assignment=row.id, **_told(rule))
+    audit.record(actor.id, ASSIGNMENT_GIVEN, None, assignment=row.id, **_told(rule))
     return row.id
 
 
@@ -74,7 +69,7 @@ def revise(actor: Actor, assigned: Assigned, rule: Rule) -> None:
     if not moved:
         raise Conflict("assignment_changed")
     _store(actor.id, assigned.id, assigned.revision + 1, rule)
-    audit.record(actor.id, Action.CHANGED, None, assignment=assigned.id, **_told(rule))
+    audit.record(actor.id, ASSIGNMENT_CHANGED, None, assignment=assigned.id, **_told(rule))
 
 
 def withdraw(actor: Actor, assigned: Assigned, reason: str) -> None:
@@ -87,7 +82,7 @@ def withdraw(actor: Actor, assigned: Assigned, reason: str) -> None:
     }
     if not _move_on(assigned, **values):
         raise Conflict("assignment_changed")
-    audit.record(actor.id, Action.WITHDRAWN, None, assignment=assigned.id)
+    audit.record(actor.id, ASSIGNMENT_WITHDRAWN, None, assignment=assigned.id)
 
 
 def _move_on(assigned: Assigned, **values: object) -> bool:
@@ -205,7 +200,7 @@ def exempt(
             given_ms=clock.now_ms(),
         )
     )
-    audit.record(actor.id, Action.EXEMPTED, person.id, assignment=assigned.id)
+    audit.record(actor.id, EXEMPTED, person.id, assignment=assigned.id)
 
 
 def end_exemption(actor: Actor, assigned: Assigned, exemption_id: int) -> None:
@@ -216,7 +211,7 @@ def end_exemption(actor: Actor, assigned: Assigned, exemption_id: int) -> None:
     units.person_to_act_on(actor, held.person_id)
     if held.ended_ms is None:
         held.ended_ms, held.ended_by = clock.now_ms(), actor.id
-        audit.record(actor.id, Action.EXEMPTION_ENDED, held.person_id, assignment=assigned.id)
+        audit.record(actor.id, EXEMPTION_ENDED, held.person_id, assignment=assigned.id)
 
 
 def _reason(text: str) -> str:
