@@ -42,6 +42,7 @@ class Permission(StrEnum):
     SETTING_CHANGE = "setting:change"
     AUDIT_READ = "audit:read"
     PRIVACY_MANAGE = "privacy:manage"
+    ANALYSIS_TAKE = "analysis:take"
 
 
 _OWN = frozenset({Permission.ACCOUNT_OWN, Permission.COURSE_STUDY, Permission.RECORD_OWN})
@@ -70,6 +71,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.CERTIFICATE_MANAGE,
         Permission.UNIT_CHANGE,
         Permission.PRIVACY_MANAGE,
+        Permission.ANALYSIS_TAKE,
     },
     Role.ADMIN: _OWN
     | {

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     Field,
     FileField,
     HiddenField,
     IntegerField,
     PasswordField,
+    SelectChoice,
     SelectField,
     TextAreaField,
 )
@@ -21,6 +23,7 @@ from elearn.competency.papers import Paper
 from elearn.errors import Invalid
 from elearn.form_words import REQUIRED, TOO_LONG, PlainForm, day, line, stripped
 from elearn.privacy import notice, rectifications
+from elearn.privacy.analysis import Subject
 from elearn.privacy.models import About
 from elearn.settings import LONGEST_MONTHS
 
@@ -31,6 +34,7 @@ PROBLEMS = {
     "old_password_wrong": _l("Kata sandi tidak cocok."),
     "nothing_differs": _l("Ini sama dengan yang tercatat sekarang."),
     "too_many_open": _l("Masih ada sepuluh permintaan yang menunggu; tunggu jawabannya dahulu."),
+    "too_few": _l("Isinya kurang dari lima orang, jadi tidak dapat disamarkan."),
     "unit_unknown": _l("Pilih unit kerja dari daftar."),
     "position_unknown": _l("Pilih jabatan dari daftar."),
     "grade_differs": _l("Golongan tidak sesuai dengan status kepegawaian."),
@@ -207,3 +211,33 @@ class RetentionForm(_Form):
     def months(self) -> dict[str, int]:
         """What was typed, as the use case takes it."""
         return dict(self.data)
+
+
+class AnalysisForm(_Form):
+    """What is taken for analysis, and why."""
+
+    subject = SelectField(
+        _l("Isi"),
+        [InputRequired(REQUIRED)],
+        choices=[
+            SelectChoice(Subject.COMPLETIONS, _l("Kelulusan")),
+            SelectChoice(Subject.ATTEMPTS, _l("Kesempatan kuis")),
+            SelectChoice(Subject.ANSWERS, _l("Jawaban per soal")),
+        ],
+    )
+    kind = SelectField(
+        _l("Berkas"), choices=[SelectChoice("xlsx", _l("Excel")), SelectChoice("csv", _l("CSV"))]
+    )
+    purpose = TextAreaField(
+        _l("Untuk apa"),
+        [
+            InputRequired(REQUIRED),
+            Length(min=10, max=400, message=_l("Jelaskan dengan 10 sampai 400 huruf.")),
+        ],
+        filters=[stripped],
+        description=_l("Tersimpan dalam jejak audit: analisis apa, oleh siapa, sampai kapan."),
+    )
+    linked = BooleanField(
+        _l("Samaran yang sama dengan unduhan bersamaran tetap sebelumnya"),
+        description=_l("Hanya bila dua unduhan perlu dihubungkan. Tanpa ini kuncinya dibuang."),
+    )

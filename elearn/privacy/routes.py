@@ -25,15 +25,16 @@ from elearn import clock, files, staged
 from elearn.competency import papers
 from elearn.competency.papers import Paper
 from elearn.database import transaction
-from elearn.downloads import ZIP, attachment
+from elearn.downloads import CSV, XLSX, ZIP, attachment
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.people import accounts, brake, directory, grades, units
+from elearn.people import accounts, audit, brake, directory, grades, units
 from elearn.people.access import actor, audited, is_signed_in, public, require
 from elearn.people.models import Person, Status
 from elearn.people.permissions import Permission
-from elearn.privacy import copies, looks, notice, queue, rectifications, retention
+from elearn.privacy import analysis, copies, looks, notice, queue, rectifications, retention
 from elearn.privacy.forms import (
     WISHES,
+    AnalysisForm,
     AnswerForm,
     GradeWishForm,
     NoticeForm,
@@ -45,7 +46,7 @@ from elearn.privacy.forms import (
     WishForm,
 )
 from elearn.privacy.models import About, Rectification, RectificationState
-from elearn.reports import filters, queries
+from elearn.reports import export, filters, queries
 
 blueprint = Blueprint("privacy", __name__)
 ID = "<int(max=2147483647):id>"
@@ -174,6 +175,43 @@ def apply_retention() -> AnyResponse:
     return redirect(address("privacy.show_retention"), 303)
 
 
+# --- data for analysis ---------------------------------------------------------------------------
+
+ANALYSIS = "export:analysis"
+
+
+@blueprint.get(f"{HUB}/analysis")
+@require(Permission.ANALYSIS_TAKE)
+def show_analysis() -> str:
+    return _analysis_page(AnalysisForm(data={"subject": analysis.Subject.COMPLETIONS}))
+
+
+def _analysis_page(form: AnalysisForm) -> str:
+    taken = audit.find(audit.Wanted(action=ANALYSIS)).entries
+    return render_template("privacy/analysis.html", form=form, taken=taken)
+
+
+@blueprint.post(f"{HUB}/analysis")
+@require(Permission.ANALYSIS_TAKE)
+def take_analysis() -> AnyResponse:
+    """Send a file under pseudonyms; for what it is taken stands in the audit log."""
+    form = AnalysisForm(request.form)
+    if not form.validate():
+        return _refused(_analysis_page(form))
+    subject, linked = analysis.Subject(form.subject.data), bool(form.linked.data)
+    try:
+        sheet = analysis.sheet(subject, linked=linked)
+    except Conflict:
+        form.place(Invalid("too_few", "subject"))
+        return _refused(_analysis_page(form))
+    with transaction():
+        why = form.purpose.data
+        audit.record(actor().id, ANALYSIS, None, part=subject, reason=why, linked=linked)
+    if form.kind.data == "csv":
+        return attachment(export.csv_pieces(sheet), sheet.file_name("csv"), CSV)
+    return attachment(export.xlsx(sheet), sheet.file_name("xlsx"), XLSX)
+
+
 # --- who looked ----------------------------------------------------------------------------------
 
 
@@ -299,12 +337,11 @@ def _wish_form(about: About, person: Person) -> WishForm:
     form = WISHES.get(about, WishForm)(posted, data=rectifications.present(person, about))
     match form:
         case UnitWishForm():
-            nodes = units.tree()
-            form.unit_id.choices = [(n.id, INDENT * n.depth + n.name) for n in nodes]
+            form.unit_id.choices = {n.id: INDENT * n.depth + n.name for n in units.tree()}
         case PositionWishForm():
-            form.position_id.choices = directory.positions()
+            form.position_id.choices = dict(directory.positions())
         case GradeWishForm():
-            form.grade.choices = [(grade, grade) for grade in grades.of(Status(person.status))]
+            form.grade.choices = {grade: grade for grade in grades.of(Status(person.status))}
     return form
 
 

@@ -50,6 +50,8 @@ STARTS = {
     "hr": ["/hr", "/hr/people", "/hr/courses", "/hr/completions", "/hr/rectifications"],
     "head": [
         "/hr/approvals",
+        "/admin/privacy/analysis",
+        "/admin/privacy/retention",
         "/hr/certificates",
         "/hr/certificates/numbers",
         "/hr/certificates/numbers/new",

@@ -20,7 +20,7 @@ from elearn.competency.papers import Paper
 from elearn.competency.submissions import Asked
 from elearn.content.draft_models import Act, DraftFile, DraftRevision
 from elearn.content.models import Course
-from elearn.database import db, transaction
+from elearn.database import db, snapshot, transaction
 from elearn.errors import NotFound
 from elearn.files import Blob
 from elearn.jobs import Job
@@ -183,7 +183,8 @@ def test_removed_bytes_come_back_with_the_same_file(cast: Cast) -> None:
             files.remove(paper.digest)
         with pytest.raises(NotFound):
             files.load(paper.digest)
-    assert list(files.damaged()) == []
+    with snapshot():
+        assert list(files.damaged()) == []
 
 
 def test_the_office_sees_changes_and_applies(app: Flask, cast: Cast) -> None:
