@@ -35,6 +35,7 @@ class Permission(StrEnum):
     UNIT_CHANGE = "unit:change"
     OUTSIDE_LEARNING_ENTER = "outside_learning:enter"
     RECTIFICATION_DECIDE = "rectification:decide"
+    FRAMEWORK_CHANGE = "framework:change"
     HOUR_RULE_CHANGE = "hour_rule:change"
     SIASN_SEND = "siasn:send"
     ASSIGNMENT_MANAGE = "assignment:manage"
@@ -66,6 +67,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.HR_UNIT: _HR,
     Role.HR_AGENCY: _HR
     | {
+        Permission.FRAMEWORK_CHANGE,
         Permission.HOUR_RULE_CHANGE,
         Permission.COURSE_APPROVE,
         Permission.CERTIFICATE_MANAGE,

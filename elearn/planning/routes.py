@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import (
+    Blueprint,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from elearn import downloads, staged
 from elearn.competency import framework, targets
 from elearn.database import transaction
-from elearn.errors import NotFound
+from elearn.errors import Invalid, NotFound
 from elearn.people import directory, units
 from elearn.people.access import actor, audited, require
 from elearn.people.models import Person
 from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
-from elearn.planning import unit_gaps, ways
+from elearn.planning import plans, sheet_lines, unit_gaps, ways
+from elearn.planning.forms import SheetForm, fault_word
+from elearn.planning.plans import Plan
+from elearn.planning.sheet_lines import NoTable
+from elearn.planning.sheets import KINDS, Kind
 from elearn.planning.standings import Aim
-from elearn.reports import filters
+from elearn.reports import export, filters
+from elearn.reports.export import Sheet
 from elearn.reports.filters import Wanted
 
 blueprint = Blueprint("planning", __name__)
 VIEWED = "person:viewed"
 PERSON = "<int(max=2147483647):person_id>"
+SHEETS = "/hr/competencies/import"
+# What one must be allowed to do to bring in a sheet of a kind.
+NEEDED = {Kind.LEVELS: Permission.OUTSIDE_LEARNING_ENTER}
 
 
 @blueprint.get("/record/way")
@@ -137,3 +156,88 @@ def show_needs() -> str:
         nodes=nodes,
         aim=aim,
     )
+
+
+# --- sheets that are brought in: looked at first, then all or nothing -----------------------------
+
+
+def _kind(kind: str) -> Kind:
+    """A kind of sheet that the actor may bring in. Raises NotFound."""
+    if kind not in set(Kind) or not actor().may(NEEDED[Kind(kind)]):
+        raise NotFound
+    return Kind(kind)
+
+
+@blueprint.get(f"{SHEETS}/<kind>")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def show_import(kind: str) -> str:
+    return _import_page(_kind(kind), SheetForm())
+
+
+def _import_page(kind: Kind, form: SheetForm) -> str:
+    return render_template("planning/import.html", kind=kind.value, form=form)
+
+
+@blueprint.get(f"{SHEETS}/<kind>/template.xlsx")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def take_template(kind: str) -> Response:
+    """Send a sheet with the headings and one example, every cell as text."""
+    found = KINDS[_kind(kind)]
+    content = export.xlsx(Sheet(f"templat-{kind}", found.columns, [found.example]))
+    return downloads.attachment(content, f"templat-{kind}.xlsx", downloads.XLSX)
+
+
+@blueprint.post(f"{SHEETS}/<kind>")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def read_import(kind: str) -> Response:
+    """Look at an uploaded sheet; nothing is changed before it is confirmed."""
+    wanted, form = _kind(kind), SheetForm()
+    upload = request.files.get("file")
+    content = upload.read() if upload else b""
+    try:
+        found = _plan(wanted, content)
+    except Invalid as problem:
+        form.place(problem)
+        return make_response(_import_page(wanted, form), problem.status)
+    with transaction():
+        token = staged.keep(actor().id, wanted, content) if found.may_be_applied else ""
+    return _report(wanted, found, token)
+
+
+def _plan(kind: Kind, content: bytes) -> Plan:
+    """What a sheet would do. Raises Invalid with the field ``file``."""
+    try:
+        return KINDS[kind].plan(actor(), content)
+    except NoTable as problem:
+        raise Invalid(fault_word(problem.reason), "file") from problem
+
+
+def _report(kind: Kind, found: Plan, token: str) -> Response:
+    page = render_template("planning/report.html", kind=kind.value, plan=found, token=token)
+    return make_response(page, Invalid.status if found.wrong else 200)
+
+
+@blueprint.post(f"{SHEETS}/<kind>/confirm")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def confirm_import(kind: str) -> Response:
+    """Do what was looked at, all of it or nothing."""
+    wanted, token = _kind(kind), request.form.get("token", "")
+    content = staged.find(actor().id, wanted, token)
+    if content is None:
+        flash(_("Berkas itu sudah dipakai atau lewat sehari. Unggah lagi."), "warn")
+        return redirect(url_for("planning.show_import", kind=kind), 303)
+    with transaction():
+        found = _plan(wanted, content)
+        count = plans.apply(actor().id, wanted, found) if found.may_be_applied else 0
+        staged.drop(actor().id, token)
+    if not count:  # something changed since it was looked at
+        return _report(wanted, found, "")
+    flash(_("%(count)s baris dicatat.", count=count), "ok")
+    return redirect(url_for("planning.show_import", kind=kind), 303)
+
+
+@blueprint.url_value_preprocessor
+def _allow_sheets(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """A sheet may be larger than any form."""
+    if endpoint == "planning.read_import":
+        request.max_content_length = sheet_lines.MAX_BYTES
