@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import click
 
-from elearn.cli import copies, courses, demonstration, keys, people, privacy, records, serving
+from elearn.cli import (
+    copies,
+    courses,
+    demonstration,
+    keys,
+    people,
+    privacy,
+    records,
+    roster,
+    serving,
+)
 
 COMMANDS = (
     serving.serve,
@@ -25,6 +35,7 @@ COMMANDS = (
     copies.backup,
     copies.restore,
     people.people,
+    roster.import_people,
     keys.keys,
 )
 

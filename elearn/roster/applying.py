@@ -70,13 +70,23 @@ def apply(import_id: int) -> None:
     """Do what an import says. What has changed since it was looked at sends it back to be read."""
     try:
         with transaction() as session:
-            row = imports.locked(None, import_id, State.APPLYING)
-            _refuse_changed(session, import_id)
-            _write(session, row)
+            row = _to_apply(import_id)
+            if row is not None:
+                _refuse_changed(session, import_id)
+                _write(session, row)
     except (Conflict, IntegrityError):
         with transaction():
-            row = imports.locked(None, import_id, State.APPLYING)
-            imports.again(row, note="changed_since")
+            row = _to_apply(import_id)
+            if row is not None:
+                imports.again(row, note="changed_since")
+
+
+def _to_apply(import_id: int) -> RosterImport | None:
+    """The import, unless another runner has been quicker."""
+    try:
+        return imports.locked(None, import_id, State.APPLYING)
+    except Conflict:
+        return None
 
 
 def _write(session: Session, row: RosterImport) -> None:

@@ -107,10 +107,14 @@ class About:
 
 
 def start(actor: Actor | None, asked: Asked) -> int:
-    """Take in a file and have it looked at; returns the id of the import.
+    """Take in a file and have the runner look at it; returns the id of the import, as ``take``."""
+    row = take(actor, asked)
+    _enqueue(LOOK_JOB, row)
+    return row.id
 
-    Raises Invalid with the field, NotFound for a unit out of reach.
-    """
+
+def take(actor: Actor | None, asked: Asked) -> RosterImport:
+    """Take in a file. Raises Invalid with the field, NotFound for a unit out of reach."""
     if not asked.content:
         raise Invalid("file_missing", "file")
     if len(asked.content) > MAX_BYTES:
@@ -132,8 +136,7 @@ def start(actor: Actor | None, asked: Asked) -> int:
     )
     db.session.add(row)
     db.session.flush()
-    _enqueue(LOOK_JOB, row)
-    return row.id
+    return row
 
 
 def _acting(actor: Actor | None) -> Sequence[str]:
@@ -226,7 +229,7 @@ def proceed(row: RosterImport, state: State, kind: str, **values: Any) -> None:
     _enqueue(kind, row)
 
 
-def drop(actor: Actor, import_id: int) -> None:
+def drop(actor: Actor | None, import_id: int) -> None:
     """Forget a file that is not wanted: its bytes and its rows."""
     row = locked(actor, import_id, *OPEN)
     row.state, row.content = State.DROPPED, b""
