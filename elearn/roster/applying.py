@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from elearn import clock
-from elearn.database import transaction
+from elearn.database import roomy, transaction
 from elearn.errors import Conflict, Invalid, NotAllowed
 from elearn.people import audit
 from elearn.people.actors import Actor
@@ -69,7 +69,7 @@ def closes_many(row: RosterImport) -> bool:
 def apply(import_id: int) -> None:
     """Do what an import says. What has changed since it was looked at sends it back to be read."""
     try:
-        with transaction() as session:
+        with transaction() as session, roomy():
             row = _to_apply(import_id)
             if row is not None:
                 _refuse_changed(session, import_id)

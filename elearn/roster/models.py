@@ -94,7 +94,7 @@ class RosterRow(PersonImage, Model):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(10))
     # No foreign key: a person who was made by an import may be deleted with it.
-    person_id: Mapped[int | None] = mapped_column(index=True)
+    person_id: Mapped[int | None]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     siasn_id: Mapped[str] = mapped_column(String(64), default="")
     # The unit as the file writes it.

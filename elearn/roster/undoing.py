@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from elearn import clock
-from elearn.database import Model, db, transaction
+from elearn.database import Model, db, roomy, transaction
 from elearn.errors import NotAllowed
 from elearn.people import audit
 from elearn.people.actors import EVERYWHERE, Actor
@@ -34,7 +34,8 @@ from elearn.roster.statements import (
     touched,
 )
 
-PORTION = 200
+PORTION = 500
+TAKEN_BACK_PERCENT = 50  # the rest is deleting whom nothing refers to
 # What an import itself has made of a new person.
 OWN = frozenset({"placement.person_id", "contract.person_id", "siasn_person.person_id"})
 NOT_SYNCHRONISED = {"synchronize_session": False}
@@ -50,13 +51,15 @@ def ask(actor: Actor, import_id: int) -> None:
 
 def undo(import_id: int, report: Callable[[int], None]) -> None:
     """Take an import back in one transaction; then delete the new people nothing refers to."""
-    with transaction() as session:
+    with transaction() as session, roomy():
         row = db.session.get(RosterImport, import_id)
         if row is not None and row.state == State.UNDOING:
             _take_back(session, imports.locked(None, import_id, State.UNDOING))
-    report(50)
-    while _delete_some(import_id):
-        report(75)
+    report(TAKEN_BACK_PERCENT)
+    last: int | None = 0
+    while last is not None:
+        last = _delete_some(import_id, last)
+        report(TAKEN_BACK_PERCENT)
 
 
 def _take_back(session: Session, row: RosterImport) -> None:
@@ -106,11 +109,13 @@ def _close_new(session: Session, import_id: int) -> None:
     session.execute(closed.values(values), execution_options=NOT_SYNCHRONISED)
 
 
-def _new(import_id: int) -> ColumnElement[int]:
-    wanted = select(RosterRow.person_id).where(
-        rows_of(import_id), RosterRow.kind == Kind.NEW, RosterRow.is_left.is_(False)
-    )
-    return wanted.scalar_subquery()
+def _new(import_id: int) -> Select[int | None]:
+    return select(RosterRow.person_id).where(_is_new(import_id))
+
+
+def _is_new(import_id: int) -> ColumnElement[bool]:
+    """Rows of new people who are taken back."""
+    return and_(rows_of(import_id), RosterRow.kind == Kind.NEW, RosterRow.is_left.is_(False))
 
 
 def _undone(import_id: int) -> Select[int | None]:
@@ -169,19 +174,20 @@ def _forget_numbers(session: Session, import_id: int) -> None:
     session.execute(forgotten, execution_options=NOT_SYNCHRONISED)
 
 
-def _delete_some(import_id: int) -> int:
-    """Delete some of the new people nothing refers to, in a transaction of its own; how many."""
+def _delete_some(import_id: int, after: int) -> int | None:
+    """Delete those new people of a portion whom nothing refers to; the row it ends with, if any."""
     with transaction() as session:
-        wanted = (
-            select(Person.id)
-            .where(Person.id.in_(_new(import_id)), Person.active.is_(False), ~_has_traces())
-            .limit(PORTION)
+        wanted = select(RosterRow.number, RosterRow.person_id).where(
+            _is_new(import_id), RosterRow.number > after
         )
-        ids = list(session.scalars(wanted))
+        portion = session.execute(wanted.order_by(RosterRow.number).limit(PORTION)).all()
+        people = [row.person_id for row in portion]
+        closed = Person.id.in_(people), Person.active.is_(False), ~_has_traces()
+        ids = list(session.scalars(select(Person.id).where(*closed)))
         for model in (Placement, Contract, SiasnPerson):
             session.execute(delete(model).where(model.person_id.in_(ids)))
         session.execute(delete(Person).where(Person.id.in_(ids)))
-    return len(ids)
+    return portion[-1].number if portion else None
 
 
 def _has_traces() -> ColumnElement[bool]:

@@ -56,7 +56,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("import_id", "number", name=op.f("pk_roster_row")),
     )
     op.create_index("ix_roster_row_kind", "roster_row", ["import_id", "kind", "sort_name"])
-    op.create_index(op.f("ix_roster_row_person_id"), "roster_row", ["person_id"])
     op.create_table(
         "roster_before",
         sa.Column("import_id", WHOLE, nullable=False),
