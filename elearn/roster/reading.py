@@ -99,7 +99,7 @@ class _Reading:
         self._check(line, held, after)
         kind = Kind.REFUSED if stops(line.problems) else kind_of(held and held.image, after)
         self._seen.counts[kind] += 1
-        self._seen.counts["warned"] += any(problem.is_warning for problem in line.problems)
+        self._seen.counts["warned"] += kind is not Kind.REFUSED and bool(line.problems)
         is_fresh = self._matches.is_fresh_id(line, held)
         self._seen.counts["fresh_ids"] += is_fresh
         if kind is Kind.SAME and not line.problems and not is_fresh:

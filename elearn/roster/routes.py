@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import clock, downloads, jobs
+from elearn import clock, demo_mark, downloads, jobs
 from elearn.competency import framework
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
@@ -30,7 +30,17 @@ from elearn.people.access import actor, require
 from elearn.people.actors import EVERYWHERE
 from elearn.people.permissions import Permission
 from elearn.reports import filters
-from elearn.roster import applying, codes, deciding, imports, listing, said_units, sheets, undoing
+from elearn.roster import (
+    applying,
+    codes,
+    deciding,
+    imports,
+    listing,
+    said_units,
+    sample,
+    sheets,
+    undoing,
+)
 from elearn.roster.columns import Field
 from elearn.roster.forms import RosterForm
 from elearn.roster.imports import About
@@ -84,6 +94,16 @@ def take_template() -> AnyResponse:
     """Send the empty sheet."""
     classes = [known.name for known in framework.classes()]
     return downloads.attachment(sheets.template(classes), "templat-pegawai.xlsx", downloads.XLSX)
+
+
+@blueprint.get(f"{HERE}/sample.xlsx")
+@require(Permission.ROSTER_IMPORT)
+def take_sample() -> AnyResponse:
+    """Send a file with seven problems, in a demo: to try the check with."""
+    if not demo_mark.is_demo():
+        raise NotFound
+    content = sample.sample(actor())
+    return downloads.attachment(content, "contoh-pegawai.xlsx", downloads.XLSX)
 
 
 @blueprint.post(HERE)

@@ -13,11 +13,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from elearn import clock
+from elearn import clock, demo_mark
 from elearn.competency import framework
 from elearn.database import db, transaction
 from elearn.people import accounts
 from elearn.people.models import AuditEntry, Person, Unit
+from elearn.roster.comparing import Kind
 from elearn.roster.models import RosterImport, RosterRow, State
 from elearn.tables.reading import table_of
 from tests.people_cast import Cast, browser, signed_in
@@ -31,6 +32,7 @@ from tests.roster.files import (
     a_workbook,
     as_it_stands,
     bring,
+    counts,
     person_of,
     run_jobs,
 )
@@ -266,3 +268,12 @@ def test_hr_of_another_unit_brings_in_nobody_of_this_one(app: Flask, cast: Cast)
     assert "di luar wewenang Anda" in page
     assert "Pustu Bukit Sari" not in page
     assert db.session.get_one(Person, cast.ani.id).unit_id == cast.pustu.id
+
+
+def test_a_demo_offers_a_file_with_seven_problems(app: Flask, cast: Cast) -> None:
+    citra = signed_in(app, cast.citra)
+    assert citra.get(f"{HERE}/sample.xlsx").status_code == 404
+    with transaction():
+        demo_mark.mark()
+    row = bring(cast.citra, citra.get(f"{HERE}/sample.xlsx").data)
+    assert counts(row) == {Kind.SAME: 1, Kind.NEW: 1, Kind.REFUSED: 7}
