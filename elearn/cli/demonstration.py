@@ -69,6 +69,6 @@ def _print_cast(port: int) -> None:
     for member in demo.cast():
         secret = member.password or "(deactivated)"
         click.echo(f"  {member.nip}  {secret:<24}  {member.role:<12}  {member.name}")
-    for name, path in demo.certificates():
-        click.echo(f"  {name}: http://127.0.0.1:{port}{path}")
+    for state, name, path in demo.certificates():
+        click.echo(f"  {name} ({state}): http://127.0.0.1:{port}{path}")
     click.echo("")

@@ -15,6 +15,7 @@ SECURITY = "keamanan-informasi"
 LEADING = "memimpin-tim-kerja"
 ARCHIVE = "arsip-digital"  # a draft with problems
 COMPLAINTS = "pelayanan-publik"  # in review
+LITERACY = "literasi-digital-2024"  # closed
 SOURCES = Path(__file__).parent / "sources"
 SWAPPED = "d-ulang"  # the fourth question of the course
 RIGHT, WRONG = "- [x]", "- [ ]"
@@ -33,7 +34,7 @@ WITH_CASE = " Sebelum ujian akhir Anda menulis satu tugas kasus yang dinilai pen
 
 @dataclass(frozen=True)
 class Editions:
-    """The compiled courses, in the order they were first published, and the one in review.
+    """The compiled courses, in the order they were first published, those in review and closed.
 
     ``folders`` are the files of each course as they were first kept, by its slug, and
     ``newest_security`` those of one course that have changed since.
@@ -43,12 +44,14 @@ class Editions:
     security: Course
     leading: Course
     complaints: Course
+    literacy: Course
     folders: dict[str, dict[str, bytes]]
     newest_security: dict[str, bytes]
 
     def newest(self, slug: str) -> Course:
         """A course as it is today."""
-        return self.security if slug == SECURITY else self.leading
+        given = {SECURITY: self.security, LEADING: self.leading, LITERACY: self.literacy}
+        return given[slug]
 
     def truth(self, slug: str) -> dict[str, Question]:
         """The questions of a course with their right keys, by the id the author gave them."""
@@ -67,13 +70,15 @@ def compile_all(courses: Path) -> Editions:
     security = read_folder(courses / SECURITY)
     first, leading = first_edition(security), with_case(read_folder(courses / LEADING))
     complaints, archive = read_folder(SOURCES / COMPLAINTS), read_folder(SOURCES / ARCHIVE)
-    kept = (first, leading, complaints, archive)
+    literacy = read_folder(SOURCES / LITERACY)
+    kept = (first, leading, complaints, archive, literacy)
     before, after = _contents(first), _contents(security)
     return Editions(
         first_security=_sound(compile_course(first, known)),
         security=_sound(compile_course(security, known)),
         leading=_sound(compile_course(leading, known)),
         complaints=_sound(compile_course(complaints, known)),
+        literacy=_sound(compile_course(literacy, known)),
         folders={source.slug: _contents(source) for source in kept},
         newest_security={path: text for path, text in after.items() if text != before[path]},
     )

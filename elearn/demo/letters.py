@@ -81,8 +81,9 @@ def _exempt(world: World, planned: Sequence[Journey]) -> None:
     away = [p for p in world.residents.values() if p.place in PUSKESMAS and p.nip not in begun]
     actor = world.actors[members.CITRA]
     [asked] = [each for each in assigned.open_ones() if each.owner_unit_id is not None]
-    chosen = chance_of("on leave").sample([p for p in away if _is_woman(p)], len(ON_LEAVE))
-    for person, (reason, days) in zip(chosen, ON_LEAVE, strict=True):
+    women = [person for person in away if _is_woman(person)]
+    chosen = chance_of("on leave").sample(women, min(len(ON_LEAVE), len(women)))
+    for person, (reason, days) in zip(chosen, ON_LEAVE, strict=False):
         until = world.calendar.day(-days)
         assigning.exempt(actor, asked, world.people[person.nip], reason, until)
 

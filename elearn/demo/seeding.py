@@ -32,6 +32,7 @@ from elearn.demo import (
     journeys,
     letters,
     levels,
+    literacy,
     marking,
     members,
     population,
@@ -42,7 +43,7 @@ from elearn.demo import (
 )
 from elearn.demo.answering import Mind
 from elearn.demo.calendar import Calendar, chance_of
-from elearn.demo.editions import LEADING, SECURITY
+from elearn.demo.editions import LEADING, LITERACY, SECURITY
 from elearn.demo.journeys import Journey
 from elearn.demo.levels import Found
 from elearn.demo.signer import Signer
@@ -76,7 +77,7 @@ def seed(courses: Path, size: int = agency.PEOPLE) -> None:
     people = {person.nip: person for person in population.residents(calendar, size)}
     secrets = Secrets(passwords.hash_of(members.PHRASE), passwords.hash_of(members.CODE))
     compiled = editions.compile_all(courses)
-    truths = {slug: compiled.truth(slug) for slug in (SECURITY, LEADING)}
+    truths = {slug: compiled.truth(slug) for slug in (SECURITY, LEADING, LITERACY)}
     world = World(calendar, people, compiled, truths, secrets)
     steps = sorted(_agenda(world, size), key=lambda step: step.at_ms)
     try:
@@ -124,8 +125,12 @@ def _agenda(world: World, size: int) -> Iterator[Step]:
     yield from _publishing(world)
     yield from writing.steps(world)
     yield from arrivals.of_cast(world)
-    for journey in planned:
+    earlier = literacy.plan(world.calendar, people, size)
+    yield from literacy.steps(world)
+    for journey in [*earlier, *planned]:
         yield from _studying(world, journey)
+    if earlier:
+        yield literacy.revoke(world, earlier[-1])
     yield from _ani(world)
     yield from letters.steps(world, planned)
     entries = elsewhere.plan(world.calendar, people, size, earned)

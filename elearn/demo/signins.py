@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from elearn import clock, demo_mark
+from elearn.competency import certificates as certs
+from elearn.competency.certificates import State
 from elearn.competency.models import Certificate
 from elearn.database import db, rows
 from elearn.demo import members
 from elearn.demo.members import Member
 from elearn.people.models import Person, Unit, full_name
 
-CERTIFIED = (members.RUDI, members.HENDRA, members.FITRI)
+CHECKS = {State.VALID: "berlaku", State.EXPIRED: "kedaluwarsa", State.REVOKED: "dicabut"}
 
 
 class CastMember(NamedTuple):
@@ -28,8 +30,9 @@ class CastMember(NamedTuple):
 
 
 class CertificateCheck(NamedTuple):
-    """A certificate that anybody may check: whose it is, and the path of its page."""
+    """A certificate that anybody may check: where it stands, whose it is, the path of its page."""
 
+    state: str
     name: str
     path: str
 
@@ -67,19 +70,23 @@ def _way_in(person: Person) -> str:
 
 
 def certificates() -> list[CertificateCheck]:
-    """The newest certificate of a few of the cast, with the paths of their checks."""
+    """One that is valid, the newest of the cast's; one that has expired; one that was revoked."""
     if not demo_mark.is_demo():
         return []
+    found = (_first_in(state) for state in CHECKS)
+    return [check for check in found if check]
+
+
+def _first_in(state: State) -> CertificateCheck | None:
     wanted = (
-        select(Certificate.id, Person.nip, Person.name, Person.degrees_before, Person.degrees_after)
+        select(Certificate.id, Person.name, Person.degrees_before, Person.degrees_after)
         .join(Person, Person.id == Certificate.person_id)
-        .where(Person.nip.in_(CERTIFIED))
-        .order_by(Certificate.issued_ms, Certificate.serial)
+        .where(certs.is_in(state))
+        .order_by(Person.nip != members.RUDI, Certificate.issued_ms.desc(), Certificate.serial)
+        .limit(1)
     )
-    newest = {row.nip: _check(row) for row in rows(wanted)}
-    return [newest[nip] for nip in CERTIFIED if nip in newest]
-
-
-def _check(row: Any) -> CertificateCheck:
+    row = next(iter(rows(wanted)), None)
+    if row is None:
+        return None
     name = full_name(row.degrees_before, row.name, row.degrees_after)
-    return CertificateCheck(f"Sertifikat {name}", f"/verify/{row.id}")
+    return CertificateCheck(CHECKS[state], f"Sertifikat {name}", f"/verify/{row.id}")

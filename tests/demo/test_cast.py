@@ -156,11 +156,12 @@ def test_zulkifli_is_deactivated_and_his_record_is_kept(seeded: Flask) -> None:
     assert hours.year(zulkifli, 2026).earned == 10
 
 
-def test_budi_owns_four_courses_ratna_writes_two_and_reviews_one(seeded: Flask) -> None:
+def test_budi_owns_four_courses_ratna_one_writes_two_and_reviews_one(seeded: Flask) -> None:
     sql = "SELECT p.nip, t.role, count(*) FROM course_teacher t JOIN person p ON p.id = t.person_id"
     assert ask(f"{sql} GROUP BY 1, 2 ORDER BY 1, 2") == [
         (members.BUDI, "owner", 4),
         (members.RATNA, "coauthor", 2),
+        (members.RATNA, "owner", 1),
         (members.RATNA, "reviewer", 1),
     ]
 
@@ -173,11 +174,13 @@ def test_citra_is_hr_of_her_branch_only(seeded: Flask) -> None:
 
 def test_certificates_to_check_open_without_signing_in(seeded: Flask) -> None:
     found = demo.certificates()
-    assert len(found) == 3
+    says = {"berlaku": "Sertifikat ini berlaku", "kedaluwarsa": "kedaluwarsa", "dicabut": "dicabut"}
+    assert [check.state for check in found] == list(says)
     for check in found:
         response = seeded.test_client().get(check.path)
         assert response.status_code == 200
         assert check.name.removeprefix("Sertifikat ") in response.get_data(as_text=True)
+        assert says[check.state] in response.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("member", members.CAST[:-1], ids=lambda member: member.name)

@@ -13,14 +13,14 @@ from elearn import clock
 from elearn.assignments import assigned
 from elearn.competency import hours, outside, submissions
 from elearn.demo import members
-from elearn.demo.editions import LEADING, SECURITY
+from elearn.demo.editions import LEADING, LITERACY, SECURITY
 from elearn.demo.letters import ON_LEAVE
 from elearn.learning import asked
 from elearn.outside import queue
 from elearn.people import units
 from elearn.people.models import Status
 from elearn.programme import listing as listing_of_assignments
-from elearn.reports import courses, gains, items, questions, summary
+from elearn.reports import courses, expiring, gains, items, questions, summary
 from elearn.reports.filters import Wanted
 from elearn.siasn import figures, listing
 from tests.demo.reading import actor_of, ask, one, person, problems
@@ -115,6 +115,15 @@ def test_courses_have_their_passed_studying_and_failed(seeded: Flask) -> None:
     assert security.certificates + leading.certificates == 97
 
 
+def test_18_completed_the_closed_course_and_7_completions_expired(seeded: Flask) -> None:
+    actor = actor_of(members.SYAMSUL)
+    figures = {f.slug: f for f in courses.figures(actor, Wanted(2026))}
+    assert (figures[LITERACY].passed, figures[LITERACY].is_open) == (18, False)
+    expired = expiring.find(actor, Wanted(2026, state="expired"))
+    assert (expired.total, {row.is_given for row in expired.rows}) == (7, {False})
+    assert expiring.find(actor, Wanted(2026, state="all")).total == 18
+
+
 def test_9_failed_the_last_quiz_with_attempts_left(seeded: Flask) -> None:
     sql = (
         "SELECT count(DISTINCT a.enrolment_id) FROM attempt a"
@@ -164,7 +173,7 @@ def test_37_are_not_yet_sent_to_siasn_3_of_them_refused(seeded: Flask) -> None:
     actor, wanted = actor_of(members.SYAMSUL), Wanted(2026)
     counts = listing.counts(actor, wanted, figures.cut_of(wanted))
     assert (counts.unsent, counts.refused) == (37, 3)
-    assert counts.sent == 97 + 249 - 37
+    assert counts.sent == 97 + 18 + 249 - 37
     faults = [
         fault
         for row in listing.find(actor, wanted, listing.REFUSED, {}, 3).rows
@@ -290,7 +299,7 @@ def test_the_audit_log_and_the_certificates_stand_in_the_order_of_time(seeded: F
     moments = [ms for (ms,) in ask("SELECT at_ms FROM audit_entry ORDER BY id")]
     assert moments == sorted(moments)
     assert clock.day_of(moments[0]) == clock.today() - timedelta(days=425)
-    issued = ask("SELECT issued_ms FROM certificate ORDER BY serial")
+    issued = ask("SELECT issued_ms FROM certificate ORDER BY year, serial")
     assert issued == sorted(issued)
 
 
