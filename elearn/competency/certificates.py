@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from sqlalchemy import ColumnElement, Select, false, select
 from sqlalchemy.orm import aliased
 
-from elearn import clock
+from elearn import canonical, clock
 from elearn.competency.events import Source
 from elearn.competency.frozen import digest_of
 from elearn.competency.models import Certificate
@@ -25,6 +25,7 @@ from elearn.people.models import Unit
 ID_GROUP = 5
 PORTION = 500
 DAYS = {"started_on", "completed_on", "issued_on", "expires_on"}  # frozen fields that are days
+MOST_MARKS, MARK_LENGTH = 1_000, 16
 SEPARATORS = str.maketrans("", "", " -.")
 
 
@@ -234,6 +235,29 @@ def load(id: str) -> Paper:
     if row is None:
         raise NotFound
     return _paper(row)
+
+
+class TakenBack(NamedTuple):
+    """Marks of certificates that are revoked, and of those that others have replaced."""
+
+    revoked: list[str]
+    replaced: list[str]
+
+
+def taken_back() -> TakenBack:
+    """The newest revocations, by marks from which no id can be told, for the kept check."""
+    wanted = select(Certificate.id, Certificate.replacement_id)
+    revoked = wanted.where(Certificate.revoked_ms.is_not(None))
+    newest = revoked.order_by(Certificate.revoked_ms.desc()).limit(MOST_MARKS)
+    found = TakenBack([], [])
+    for id_, replacement in db.session.execute(newest):
+        (found.replaced if replacement else found.revoked).append(mark_of(id_))
+    return found
+
+
+def mark_of(id: str) -> str:
+    """The start of the SHA-256 of an id, in hex; static/js/verify.js makes it too."""
+    return canonical.sha256(id)[:MARK_LENGTH]
 
 
 class Kin(NamedTuple):

@@ -236,7 +236,7 @@ class Certificate(Model):
     needs_signature: Mapped[bool] = mapped_column(default=False)
     signed_digest: Mapped[str] = mapped_column(String(64), default="", index=True)
     # When, by whom (a person) and why it was revoked; the row itself stays.
-    revoked_ms: Mapped[int | None] = mapped_column(BigInteger)
+    revoked_ms: Mapped[int | None] = mapped_column(BigInteger, index=True)
     revoked_by: Mapped[int | None]
     revoked_reason: Mapped[str] = mapped_column(String(400), default="")
     # The id of the certificate in its place, and when, by whom (a person) and why it was issued.

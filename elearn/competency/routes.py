@@ -243,7 +243,12 @@ def check_file() -> Response:
 def show_offline_check() -> str:
     """The page that a browser keeps: it checks the record of a QR code with these keys."""
     keys = {key.id: key.raw.hex() for key in signing.ring().public()}
-    return render_template("competency/offline_check.html", keys=keys)
+    return render_template(
+        "competency/offline_check.html",
+        keys=keys,
+        taken=certificates.taken_back(),
+        now_ms=clock.now_ms(),
+    )
 
 
 @blueprint.get("/verify-worker.js")

@@ -66,7 +66,20 @@ async function isGenuine(id, bytes, raw) {
   return crypto.subtle.verify({ name: "Ed25519" }, key, bytes.slice(9, BODY), message);
 }
 
-async function check(id, text, keys) {
+// The start of the SHA-256 of an id: the kept page names what is revoked by it.
+async function markOf(id) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(id));
+  return hex(new Uint8Array(digest)).slice(0, 16);
+}
+
+async function standing(id, isOver, place) {
+  const mark = await markOf(id);
+  for (const word of ["replaced", "revoked"])
+    if (place.dataset[word].split(" ").includes(mark)) return word;
+  return isOver ? "expired" : "genuine";
+}
+
+async function check(id, text, place) {
   let bytes, term;
   try {
     bytes = bytesOf(text);
@@ -76,13 +89,13 @@ async function check(id, text, keys) {
   } catch {
     return { word: "malformed" };
   }
-  const raw = keys[hex(bytes.slice(1, 9))];
+  const raw = JSON.parse(place.dataset.keys)[hex(bytes.slice(1, 9))];
   if (!raw) return { word: "unknown-key" };
   try {
     const pairs = raw.match(/../g).map((pair) => parseInt(pair, 16));
     const genuine = await isGenuine(id, bytes, Uint8Array.from(pairs));
     if (!genuine) return { word: "forged" };
-    return { word: term.isOver ? "expired" : "genuine", fields: term.fields };
+    return { word: await standing(id, term.isOver, place), fields: term.fields };
   } catch {
     return { word: "unable" };
   }
@@ -92,9 +105,7 @@ async function show() {
   const place = document.querySelector("[data-keys]");
   const id = location.pathname.split("/")[2].toLowerCase();
   const text = decodeURIComponent(location.hash.slice(1));
-  const found = text
-    ? await check(id, text, JSON.parse(place.dataset.keys))
-    : { word: "nothing" };
+  const found = text ? await check(id, text, place) : { word: "nothing" };
   for (const part of place.querySelectorAll("[data-word]"))
     part.hidden = !part.dataset.word.split(" ").includes(found.word);
   for (const line of place.querySelectorAll("[data-only]"))

@@ -120,6 +120,8 @@ def test_every_place_names_the_other(app: Flask, wrong: Cast) -> None:
     seen = text_of(visitor.get(f"/verify/{new.id}"))
     assert "Sertifikat ini berlaku" in seen
     assert old.number in seen
+    kept = text_of(visitor.get("/verify/offline"))
+    assert f'data-revoked="" data-replaced="{certificates.mark_of(old.id)}"' in kept
     sent = {"pdf": (BytesIO(content), "a.pdf")}
     assert "sertifikat penggantinya" in text_of(visitor.post("/verify/file", data=sent))
     own = page_of(app, wrong.ani, f"/certificates/{old.id}")

@@ -71,6 +71,8 @@ def test_every_place_says_that_it_is_revoked(app: Flask, certified: Cast) -> Non
     visitor.environ_base.update(SAME_SITE)
     said = f"Dicabut pada {DAY} karena: {WHY}"
     assert said in text_of(visitor.get(f"/verify/{paper.id}"))
+    kept = f'data-revoked="{certificates.mark_of(paper.id)}" data-replaced=""'
+    assert kept in text_of(visitor.get("/verify/offline"))
     assert said in page_of(app, certified.ani, f"/certificates/{paper.id}")
     sent = {"pdf": (BytesIO(content), "a.pdf")}
     assert "dicabut pada" in text_of(visitor.post("/verify/file", data=sent))
