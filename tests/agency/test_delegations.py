@@ -227,6 +227,7 @@ def test_the_page_lends_and_says_what_is_wrong(app: Flask, cast: Cast) -> None:
         "mendelegasikan tugas kepegawaian kepada Anda"
         in signed_in(app, cast.ani).get("/inbox").text
     )
+    assert "Akhiri" in client.get("/hr/delegations").text
     [lent] = delegations.everything()
     roles = signed_in(app, cast.dewi).get("/admin/roles").text
     assert "cuti tahunan" in roles
