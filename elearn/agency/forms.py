@@ -14,9 +14,12 @@ from elearn.agency import tree
 from elearn.agency.tree import Facts
 from elearn.errors import Invalid
 from elearn.form_words import REQUIRED, PlacedForm, day, line
+from elearn.people import grades
+from elearn.people.contracts import Term
+from elearn.people.history_models import Leaving
 from elearn.people.holding import Period
-from elearn.people.models import UnitKind
-from elearn.people.placements import MAX_LETTER, MAX_REASON
+from elearn.people.models import Status, UnitKind
+from elearn.people.placements import MAX_LETTER, MAX_REASON, Basis, Post
 
 PROBLEMS = {
     "unit_name_missing": REQUIRED,
@@ -41,6 +44,35 @@ PROBLEMS = {
     "tree_too_deep": _l("Susunan unit terlalu dalam; pilih unit yang lebih tinggi."),
     "move_in_future": _l("Tanggalnya belum tiba; catat pada harinya."),
 }
+PERSON_PROBLEMS = {
+    "post_same": _l("Tidak ada yang berubah dari penempatan sekarang."),
+    "unit_beyond": _l("Unit ini di luar cabang yang Anda urus; mintalah kepegawaian instansi."),
+    "position_unknown": _l("Pilih jabatan dari daftar."),
+    "grade_differs": _l("Golongan tidak sesuai dengan status kepegawaian."),
+    "move_before_last": _l("Tanggalnya harus sesudah penempatan terakhir."),
+    "name_missing": REQUIRED,
+    "whatsapp_wrong": _l("Tulis nomor WhatsApp seperti 0812 3456 7890."),
+    "contract_ends_before": _l("Akhir kontrak mendahului awalnya."),
+    "contract_overlaps": _l("Kontrak ini bertumpang tindih dengan kontrak lain."),
+    "supervisor_wrong": _l("Pilih pegawai lain yang akunnya aktif."),
+    "supervisor_circle": _l("Pegawai ini bawahan langsungnya; pilih orang lain."),
+    "head_wrong": _l("Pilih pegawai yang akunnya aktif."),
+}
+STATUSES = [
+    (Status.PNS, _l("PNS")),
+    (Status.CPNS, _l("CPNS")),
+    (Status.PPPK, _l("PPPK")),
+    (Status.PPPK_PART_TIME, _l("PPPK Paruh Waktu")),
+]
+GRADES = [(grade, grade) for grade in grades.PNS_GRADES + grades.PPPK_GRADES]
+LEAVINGS = [
+    (Leaving.PENSION, _l("Pensiun")),
+    (Leaving.MOVED_OUT, _l("Pindah ke instansi lain")),
+    (Leaving.CONTRACT_ENDED, _l("Kontrak berakhir")),
+    (Leaving.DIED, _l("Meninggal dunia")),
+    (Leaving.OTHER, _l("Lainnya")),
+]
+INDENT = "\u2003"
 UNKNOWN = _l("Isian ini tidak dapat diterima. Periksa kembali.")
 KINDS = [
     (UnitKind.OTHER, "–"),
@@ -171,6 +203,89 @@ class LendingForm(AgencyForm):
 
 
 class LetterForm(DatedForm):
-    """Something with a letter."""
+    """Something that holds from a day on by a letter; what is wrong is told in words of people."""
 
-    letter = line(_l("Nomor surat"), MAX_LETTER, required=False)
+    PROBLEMS = PROBLEMS | PERSON_PROBLEMS
+
+    reason = line(_l("Alasan"), MAX_REASON, required=False)
+    letter = line(_l("Nomor surat"), MAX_LETTER, _l("Misalnya nomor SK."), required=False)
+
+    def basis(self) -> Basis:
+        """From when, why, and by which letter."""
+        reason = self.reason.data if self.reason else ""
+        return Basis(at_ms=self.at_ms(), reason=reason or "", letter=self.letter.data or "")
+
+
+class PlaceForm(LetterForm):
+    """Another post of a person."""
+
+    unit_id = choice(_l("Unit kerja"))
+    position_id = choice(_l("Jabatan"), required=False)
+    status = SelectField(_l("Status kepegawaian"), choices=offered(STATUSES))
+    grade = SelectField(_l("Golongan"), choices=offered(GRADES, none=True))
+
+    def post(self) -> Post:
+        """The post that is wanted."""
+        return Post(
+            unit_id=self.unit_id.data,
+            position_id=self.position_id.data,
+            status=Status(self.status.data),
+            grade=self.grade.data or "",
+        )
+
+
+class NamesForm(AgencyForm):
+    """Name, degrees and WhatsApp of a person."""
+
+    PROBLEMS = PROBLEMS | PERSON_PROBLEMS
+
+    degrees_before = line(_l("Gelar depan"), 60, required=False)
+    name = line(_l("Nama tanpa gelar"), 200)
+    degrees_after = line(_l("Gelar belakang"), 60, required=False)
+    whatsapp = line(_l("Nomor WhatsApp"), 25, required=False)
+
+
+class LeaveForm(LetterForm):
+    """Somebody leaves."""
+
+    leaving = SelectField(_l("Sebab"), choices=offered(LEAVINGS))
+    reason = None
+
+
+class ContractForm(AgencyForm):
+    """A contract of a PPPK."""
+
+    PROBLEMS = PROBLEMS | PERSON_PROBLEMS
+
+    contract_start = day(_l("Awal kontrak"))
+    contract_end = day(_l("Akhir kontrak"), required=False)
+    letter = line(_l("Nomor perjanjian kerja"), MAX_LETTER, required=False)
+
+    def term(self) -> Term:
+        """The contract that is wanted."""
+        return Term(
+            starts_on=self.contract_start.data,
+            ends_on=self.contract_end.data,
+            letter=self.letter.data or "",
+        )
+
+
+class SupervisorForm(AgencyForm):
+    """A supervisor by hand, or the one of the tree."""
+
+    PROBLEMS = PROBLEMS | PERSON_PROBLEMS
+
+    target = choice(_l("Atasan"), required=False, description=_l("Kosong: mengikuti susunan unit."))
+
+
+class HeadForm(UndoForm):
+    """Who leads a unit, marked by hand, from now on."""
+
+    PROBLEMS = PROBLEMS | PERSON_PROBLEMS
+
+    reason = None
+    target = choice(
+        _l("Kepala unit"),
+        required=False,
+        description=_l("Kosong: jabatan tertinggi di unit ini. Pelaksana tugas boleh dari luar."),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 
 from elearn import clock
 from elearn.database import rows
@@ -70,14 +70,22 @@ def granted() -> list[Granted]:
 
 def within_reach(actor: Actor, text: str, chosen: object = None) -> list[tuple[int, str]]:
     """Active people in reach whose name holds a text, with their unit; and one already chosen."""
+    return _found(units.reach(actor) & (Person.id != actor.id), text, chosen)
+
+
+def anybody(text: str, chosen: object = None) -> list[tuple[int, str]]:
+    """Active people of the agency whose name holds a text, and one already chosen."""
+    return _found(true(), text, chosen)
+
+
+def _found(who: ColumnElement[bool], text: str, chosen: object) -> list[tuple[int, str]]:
     ids = [int(id) for id in (chosen if isinstance(chosen, list) else []) if str(id).isdigit()]
     named = Person.sort_name.contains(fold(text), autoescape=True)
     wanted = (
         select(Person.id, Person.degrees_before, Person.name, Person.degrees_after, Unit.name)
         .join(Unit, Unit.id == Person.unit_id)
-        .where(Person.active, units.reach(actor), Person.id != actor.id)
-        .where(or_(named, Person.id.in_(ids)))
-        .order_by(Person.sort_name, Person.id)
+        .where(Person.active, who, or_(named, Person.id.in_(ids)))
+        .order_by(Person.id.not_in(ids), Person.sort_name, Person.id)
         .limit(MOST_FOUND)
     )
     return [(id, f"{full_name(*words)} – {unit}") for id, *words, unit in rows(wanted)]

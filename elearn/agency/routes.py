@@ -10,13 +10,21 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn import clock
-from elearn.agency import branches, roles, tree
+from elearn.agency import branches, careers, roles, teams, tree
 from elearn.agency.forms import (
+    INDENT,
     KIND_WORDS,
+    AgencyForm,
+    ContractForm,
     DatedForm,
     FactsForm,
+    HeadForm,
+    LeaveForm,
     LendingForm,
+    NamesForm,
     NewUnitForm,
+    PlaceForm,
+    SupervisorForm,
     TargetForm,
     UndoForm,
     offered,
@@ -24,9 +32,11 @@ from elearn.agency.forms import (
 from elearn.agency.tree import Doing
 from elearn.database import transaction
 from elearn.errors import Invalid
-from elearn.people import delegations
-from elearn.people.access import actor, require
-from elearn.people.models import Unit
+from elearn.people import delegations, directory, supervisors, units
+from elearn.people.access import actor, audited, require
+from elearn.people.audit import Action
+from elearn.people.history_models import Leaving
+from elearn.people.models import Person, Unit
 from elearn.people.permissions import Permission
 
 blueprint = Blueprint("agency", __name__)
@@ -44,6 +54,10 @@ ACTS: dict[str, tuple[type[DatedForm], Callable[[Doing, int, Any], Any]]] = {
     "move": (TargetForm, lambda doing, id, form: tree.move(doing, id, form.target.data)),
     "merge": (TargetForm, lambda doing, id, form: tree.merge(doing, id, form.target.data)),
     "close": (DatedForm, lambda doing, id, _form: tree.close(doing, id)),
+    "head": (
+        HeadForm,
+        lambda doing, id, form: supervisors.mark_head(doing.actor_id, id, form.target.data),
+    ),
     "reopen": (UndoForm, lambda doing, id, _form: tree.reopen(doing, id)),
     "unmerge": (UndoForm, lambda doing, id, _form: tree.undo_merge(doing, id)),
 }
@@ -62,8 +76,14 @@ def list_units(area: str) -> str:
 @require(Permission.UNIT_READ)
 def show_unit(area: str, unit_id: int) -> str:
     shown = branches.shown(actor(), unit_id)
+    head_id = supervisors.head_of(shown.unit)
     return render_template(
-        "agency/unit.html", shown=shown, unit=shown.unit, kinds=KIND_WORDS, area=area
+        "agency/unit.html",
+        area=area,
+        shown=shown,
+        unit=shown.unit,
+        kinds=KIND_WORDS,
+        head=directory.person_of(head_id).full_name if head_id else "",
     )
 
 
@@ -73,7 +93,10 @@ def show_act(area: str, unit_id: int, act: str) -> str:
     unit = branches.seen(actor(), unit_id)
     kind, _run = ACTS[act]
     facts = {"name": unit.name, "code": unit.code, "kind": unit.kind, "rank": unit.rank}
-    form = kind(data={"day": clock.today(), **(facts if act == "edit" else {})})
+    filled: dict[str, dict[str, Any]] = {"edit": facts}
+    if act == "head":
+        filled["head"] = {"target": supervisors.head_of(unit)}
+    form = kind(data={"day": clock.today(), **filled.get(act, {})})
     return _act_page(area, unit, act, form)
 
 
@@ -166,6 +189,9 @@ def _offered(form: DatedForm, unit: Unit) -> DatedForm:
     """The form with the units one may choose, where it asks for one."""
     if isinstance(form, TargetForm):
         form.offer(branches.targets(actor(), unit, _searched()))
+    if isinstance(form, HeadForm):
+        chosen = form.target.raw_data or [str(supervisors.head_of(unit) or "")]
+        form.target.choices = offered(roles.anybody(_searched(), chosen), none=True)
     return form
 
 
@@ -174,7 +200,7 @@ def _doing(form: DatedForm) -> Doing:
     return Doing(actor_id=actor().id, at_ms=form.at_ms(), reason=reason)
 
 
-def _apply(form: DatedForm, change: Callable[[], Any]) -> bool:
+def _apply(form: AgencyForm, change: Callable[[], Any]) -> bool:
     """Run a change; False when something was refused, which the form then tells."""
     try:
         with transaction():
@@ -192,7 +218,132 @@ def _told(act: str) -> str:
         "move": _("Unit dan semua di bawahnya sudah dipindahkan."),
         "merge": _("Unit sudah digabungkan; pegawai dan unit di bawahnya sudah pindah."),
         "close": _("Unit sudah ditutup."),
+        "head": _("Kepala unit tersimpan."),
         "reopen": _("Unit sudah dibuka kembali."),
         "unmerge": _("Penggabungan sudah dibatalkan."),
     }
     return str(words[act])
+
+
+# What HR changes of a person, by the word in its address: the form, and the use case of a form.
+PERSON_ACTS: dict[str, tuple[type[AgencyForm], Callable[[int, Any], Any]]] = {
+    "place": (PlaceForm, lambda id, form: careers.place(actor(), id, form.post(), form.basis())),
+    "names": (NamesForm, lambda id, form: careers.rename(actor(), id, form.data)),
+    "contract": (ContractForm, lambda id, form: careers.enter_contract(actor(), id, form.term())),
+    "supervisor": (
+        SupervisorForm,
+        lambda id, form: careers.choose_supervisor(actor(), id, form.target.data),
+    ),
+    "leave": (
+        LeaveForm,
+        lambda id, form: careers.leave(actor(), id, Leaving(form.leaving.data), form.basis()),
+    ),
+}
+PERSON = "/hr/people/<int(max=2147483647):person_id>"
+PERSON_ACT = f"{PERSON}/<any({', '.join(PERSON_ACTS)}):act>"
+
+
+@blueprint.get(f"{PERSON}/career")
+@require(Permission.PERSON_READ)
+@audited(Action.PERSON_VIEWED)
+def show_career(person_id: int) -> str:
+    career = careers.of(actor(), person_id)
+    may_change = actor().may(Permission.PERSON_CHANGE) and actor().acts_in(career.person.unit.path)
+    return render_template(
+        "agency/career.html", career=career, person=career.person, may_change=may_change
+    )
+
+
+@blueprint.get(PERSON_ACT)
+@require(Permission.PERSON_CHANGE, seen_with=Permission.PERSON_READ)
+def show_person_act(person_id: int, act: str) -> str:
+    person = units.person_to_act_on(actor(), person_id)
+    kind, _run = PERSON_ACTS[act]
+    given = {"day": clock.today(), "target": person.supervisor_id}
+    return _person_act_page(person, act, kind(obj=person, data=given))
+
+
+@blueprint.post(PERSON_ACT)
+@require(Permission.PERSON_CHANGE, seen_with=Permission.PERSON_READ)
+def do_person_act(person_id: int, act: str) -> Page | AnyResponse:
+    person = units.person_to_act_on(actor(), person_id)
+    kind, run = PERSON_ACTS[act]
+    form = _offered_person(kind(request.form), person)
+    if not (form.validate() and _apply(form, lambda: run(person_id, form))):
+        return _person_act_page(person, act, form), REFUSED
+    return _to_career(person_id, _("Perubahan tersimpan."))
+
+
+@blueprint.post(f"{PERSON}/return")
+@require(Permission.PERSON_CHANGE, seen_with=Permission.PERSON_READ)
+def return_person(person_id: int) -> AnyResponse:
+    with transaction():
+        careers.come_back(actor(), person_id)
+    return _to_career(person_id, _("Akun dibuka kembali."))
+
+
+@blueprint.post(f"{PERSON}/placements/<int(max=2147483647):placement_id>/undo")
+@require(Permission.PERSON_CHANGE, seen_with=Permission.PERSON_READ)
+def undo_placement(person_id: int, placement_id: int) -> AnyResponse:
+    with transaction():
+        careers.undo(actor(), person_id, placement_id)
+    return _to_career(person_id, _("Penempatan terakhir dibatalkan; yang sebelumnya berlaku lagi."))
+
+
+@blueprint.post(f"{PERSON}/contracts/<int(max=2147483647):contract_id>/remove")
+@require(Permission.PERSON_CHANGE, seen_with=Permission.PERSON_READ)
+def remove_contract(person_id: int, contract_id: int) -> AnyResponse:
+    with transaction():
+        careers.remove_contract(actor(), person_id, contract_id)
+    return _to_career(person_id, _("Kontrak dihapus."))
+
+
+@blueprint.get("/hr/contracts")
+@require(Permission.PERSON_READ)
+def list_contracts() -> str:
+    """Contracts that end soon; nothing ends by this list."""
+    return render_template(
+        "agency/contracts.html", found=careers.ending(actor()), days=careers.ENDING_DAYS
+    )
+
+
+def _to_career(person_id: int, told: str) -> AnyResponse:
+    """To the career, or to the list where the person is no longer in reach."""
+    flash(told, "ok")
+    return redirect(url_for("agency.show_career", person_id=person_id), 303)
+
+
+def _offered_person(form: AgencyForm, person: Person) -> AgencyForm:
+    """The form with what one may choose for a person."""
+    if isinstance(form, PlaceForm):
+        nodes = [node for node in units.open_tree() if actor().acts_in(node.path)]
+        form.unit_id.choices = offered((node.id, INDENT * node.depth + node.name) for node in nodes)
+        form.position_id.choices = offered(directory.positions(), none=True)
+    if isinstance(form, SupervisorForm):
+        chosen = [*(form.target.raw_data or []), person.supervisor_id or ""]
+        form.target.choices = offered(roles.within_reach(actor(), _searched(), chosen), none=True)
+    return form
+
+
+def _person_act_page(person: Person, act: str, form: AgencyForm) -> str:
+    return render_template(
+        "agency/person_act.html",
+        person=person,
+        act=act,
+        form=_offered_person(form, person),
+        text=_searched(),
+    )
+
+
+@blueprint.get("/team")
+@require(Permission.RECORD_OWN)
+def show_team() -> str:
+    """Direct reports; the role of a supervisor is derived, so anybody may ask."""
+    return render_template("agency/team.html", team=teams.of(actor()))
+
+
+@blueprint.get("/team/<int(max=2147483647):person_id>")
+@require(Permission.RECORD_OWN)
+@audited(Action.PERSON_VIEWED)
+def show_member(person_id: int) -> str:
+    return render_template("agency/member.html", member=teams.member(actor(), person_id))

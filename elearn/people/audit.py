@@ -52,6 +52,7 @@ class Action(StrEnum):
     SIGN_IN_REFUSED = "account:refused"
     SIGNED_OUT = "account:signed_out"
     PASSWORD_CHANGED = "password:changed"  # noqa: S105  # the name of an action
+    HEAD_MARKED = "unit:head_marked"
     UNIT_CREATED = "unit:created"
 
 

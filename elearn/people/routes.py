@@ -31,6 +31,7 @@ from elearn.people import (
     passwords,
     refusals,
     staffing,
+    supervisors,
     units,
 )
 from elearn.people.access import (
@@ -137,7 +138,10 @@ def show_help() -> str:
 def show_account() -> str:
     me = actor()
     person, devices = directory.person_of(me.id), accounts.devices(me.id)
-    return render_template("people/account.html", person=person, devices=devices, stamp=me.stamp)
+    leads = bool(supervisors.team(me.id))
+    return render_template(
+        "people/account.html", person=person, devices=devices, stamp=me.stamp, leads=leads
+    )
 
 
 @blueprint.post("/account/devices")

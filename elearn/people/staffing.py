@@ -11,7 +11,7 @@ from sqlalchemy import select
 from elearn import clock
 from elearn.database import db
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.people import audit, contracts, delegations, grades, nip, placements
+from elearn.people import audit, contracts, delegations, grades, nip, placements, supervisors
 from elearn.people.audit import Action
 from elearn.people.contracts import Term
 from elearn.people.history_models import Placement
@@ -62,6 +62,8 @@ def create_person(new: NewPerson, *, actor_id: int | None = None) -> Person:
     db.session.add(person)
     db.session.flush()
     placements.begin(person, Basis(at_ms=now_ms), actor_id=actor_id)
+    if new.supervisor_id is not None:
+        supervisors.write(person, new.supervisor_id)
     audit.record(actor_id, Action.PERSON_CREATED, person.id, unit=new.unit_id)
     if new.contract_start:
         term = Term(starts_on=new.contract_start, ends_on=new.contract_end)
@@ -228,7 +230,8 @@ def _write(person: Person, facts: PersonFacts) -> None:
     person.degrees_before = facts.degrees_before.strip()
     person.degrees_after = facts.degrees_after.strip()
     person.target_class = facts.target_class
-    person.supervisor_id = facts.supervisor_id
+    if person.id is not None and person.supervisor_id != facts.supervisor_id:
+        supervisors.write(person, facts.supervisor_id)
     person.whatsapp = whatsapp_digits(facts.whatsapp)
 
 
