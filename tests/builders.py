@@ -132,6 +132,13 @@ def an_outline(course: Course | None = None) -> Outline:
 
 
 @kept
+def a_framework() -> None:
+    """The competencies, levels and requirements of the seed data."""
+    with transaction():
+        framework.load_seed()
+
+
+@kept
 def a_published_version(cast: Cast, course: Course | None = None) -> Published:
     """Publish a course that Budi teaches, approved by HR of the agency."""
     with transaction():

@@ -14,10 +14,10 @@ from elearn import clock
 from elearn.assignments import assigned, assigning
 from elearn.assignments.assigned import Assigned
 from elearn.assignments.rule import Line, Rule
-from elearn.competency import framework
 from elearn.content import catalogue
 from elearn.database import transaction
 from elearn.people.models import Person
+from tests.builders import a_framework
 from tests.people_cast import Cast, actor_of, make_cast
 from tests.reports import school
 
@@ -60,6 +60,5 @@ def today() -> Iterator[None]:
 def office(app: Flask) -> Office:
     with clock.set_to(clock.start_of_day_ms(CAME)):
         made = make_cast()
-    with transaction():
-        framework.load_seed()
+    a_framework()
     return Office(made, school.publish(made))

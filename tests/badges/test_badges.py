@@ -22,7 +22,7 @@ from sqlalchemy import delete, func, select, update
 from elearn import clock, signing
 from elearn.badges import credential, derived, issuing, status
 from elearn.badges.models import Badge
-from elearn.competency import certificates, framework, revoking
+from elearn.competency import certificates, revoking
 from elearn.competency import issuing as certifying
 from elearn.database import db, transaction
 from elearn.errors import Conflict
@@ -30,6 +30,7 @@ from elearn.files import Blob
 from elearn.journal import chain
 from elearn.journal.models import Event
 from tests.badges.structure import faults
+from tests.builders import a_framework
 from tests.competency.test_certificates import an_issue
 from tests.people_cast import Cast, actor_of, make_cast
 from tests.reports.school import browser_of, text_of
@@ -40,8 +41,7 @@ HOST = "http://localhost"
 @pytest.fixture
 def cast(app: Flask) -> Cast:
     made = make_cast()
-    with transaction():
-        framework.load_seed()
+    a_framework()
     return made
 
 

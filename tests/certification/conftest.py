@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 
 from elearn import clock
-from elearn.competency import framework, issuing
+from elearn.competency import issuing
 from elearn.competency.models import Certificate
 from elearn.database import transaction
 from elearn.people.models import Person
+from tests.builders import a_framework
 from tests.competency.test_certificates import an_issue
 from tests.people_cast import Cast, make_cast
 
@@ -30,8 +31,7 @@ def today() -> Iterator[None]:
 def cast(app: Flask) -> Cast:
     """The cast, nobody with a certificate."""
     made = make_cast()
-    with transaction():
-        framework.load_seed()
+    a_framework()
     return made
 
 

@@ -19,6 +19,7 @@ from elearn.people.access import COOKIE
 from elearn.people.contracts import Term
 from elearn.people.models import Person, Position, RoleGrant, SignIn, Status
 from elearn.people.permissions import Role
+from tests.kept import kept
 
 SIGNED_IN_MS = 86_400_000
 
@@ -34,6 +35,7 @@ class People:
     health: int
 
 
+@kept
 def settle() -> People:
     """Make the tree, the framework and the people."""
     with transaction():

@@ -11,12 +11,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from elearn import clock, settings
-from elearn.competency import conversion, framework, hour_settings, hours
+from elearn.competency import conversion, hour_settings, hours
 from elearn.competency.events import Credit, Source
 from elearn.competency.models import HoursYear
 from elearn.database import db, transaction
 from elearn.people.models import AuditEntry
 from elearn.settings import Setting
+from tests.builders import a_framework
 from tests.people_cast import Cast, make_cast
 from tests.reports.school import browser_of, page_of, text_of
 
@@ -32,8 +33,7 @@ def today() -> Iterator[None]:
 @pytest.fixture
 def cast(app: Flask) -> Cast:
     made = make_cast()
-    with transaction():
-        framework.load_seed()
+    a_framework()
     return made
 
 

@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from elearn.competency import framework
 from elearn.content import catalogue, drafts, teachers
 from elearn.content.models import TeacherRole
 from elearn.database import transaction
@@ -19,6 +18,7 @@ from elearn.editing.preview import compiled
 from elearn.people import staffing
 from elearn.people.models import Person
 from elearn.people.permissions import Role
+from tests.builders import a_framework
 from tests.people_cast import Cast, a_person, make_cast, signed_in
 
 SLUG = "layanan-prima"
@@ -33,8 +33,7 @@ NEW = {"title": "Layanan prima", "summary": "Melayani: cepat, ramah.", "category
 def cast(app: Flask) -> Cast:
     """The people of the agency."""
     cast = make_cast()
-    with transaction():
-        framework.load_seed()
+    a_framework()
     return cast
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from elearn.competency import framework
-from elearn.database import transaction
+from tests.builders import a_framework
 from tests.people_cast import Cast, make_cast
 
 
@@ -14,6 +13,5 @@ from tests.people_cast import Cast, make_cast
 def cast(app: Flask) -> Cast:
     """Budi teaches; the others do not."""
     made = make_cast()
-    with transaction():
-        framework.load_seed()
+    a_framework()
     return made

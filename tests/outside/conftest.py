@@ -1,4 +1,4 @@
-"""The cast and the framework, and what people submit."""
+"""The cast and the and what people submit."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from flask import Flask
 from PIL import Image
 
 from elearn import clock
-from elearn.competency import framework, papers, submissions
+from elearn.competency import papers, submissions
 from elearn.competency.outside_models import OutsideLearning
 from elearn.competency.outside_rules import Learning
 from elearn.database import transaction
 from elearn.people.models import Person
+from tests.builders import a_framework
 from tests.people_cast import Cast, make_cast
 
 NOW_MS = clock.to_ms(datetime(2026, 11, 24, 9, tzinfo=clock.WIB))
@@ -33,8 +34,7 @@ def today() -> Iterator[None]:
 def cast(app: Flask) -> Cast:
     with clock.set_to(clock.start_of_day_ms(date(2025, 1, 2))):
         made = make_cast()
-    with transaction():
-        framework.load_seed()
+    a_framework()
     return made
 
 

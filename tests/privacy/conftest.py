@@ -9,8 +9,7 @@ import pytest
 from flask import Flask
 
 from elearn import clock
-from elearn.competency import framework
-from elearn.database import transaction
+from tests.builders import a_framework
 from tests.people_cast import Cast, make_cast
 
 NOW_MS = clock.to_ms(datetime(2026, 11, 24, 9, tzinfo=clock.WIB))
@@ -28,6 +27,5 @@ def cast(app: Flask) -> Cast:
     """The cast, known since January 2025, and the framework."""
     with clock.set_to(clock.start_of_day_ms(date(2025, 1, 2))):
         made = make_cast()
-    with transaction():
-        framework.load_seed()
+    a_framework()
     return made

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 
 from elearn import clock
-from elearn.competency import framework
 from elearn.content import catalogue
 from elearn.database import transaction
 from elearn.people.models import Position
+from tests.builders import a_framework
 from tests.people_cast import Cast, make_cast
 from tests.reports import school
 
@@ -30,8 +30,8 @@ def cast(app: Flask) -> Cast:
     """The cast; Ani is a Perawat Terampil who works towards Perawat Mahir."""
     with clock.set_to(clock.start_of_day_ms(date(2025, 1, 2))):
         made = make_cast()
+    a_framework()
     with transaction() as session:
-        framework.load_seed()
         nurse = Position(name="Perawat Terampil", position_class="jf_terampil")
         session.add(nurse)
         session.flush()

@@ -38,6 +38,7 @@ from elearn.learning.quizzes import NewAnswer
 from elearn.people.access import COOKIE
 from elearn.people.models import AuditEntry, Person
 from tests.competency.people_of_jambi import Browser
+from tests.kept import kept
 from tests.people_cast import SAME_SITE, Cast, actor_of, token_of
 
 NOW_MS = clock.start_of_day_ms(date(2026, 11, 24)) + 9 * 3_600_000
@@ -83,6 +84,7 @@ def a_question(slug: str, number: int, wording: str = "") -> Question:
     )
 
 
+@kept
 def publish(cast: Cast, course: Course | None = None, *, approved: bool = True) -> int:
     """Publish a course that Budi teaches; returns its id."""
     with transaction():
@@ -116,6 +118,7 @@ def take_quiz(person: Person, answer: str, slug: str = SLUG) -> None:
         quizzes.submit(session, person.id, attempt_id)
 
 
+@kept
 def passes(person: Person, slug: str = SLUG, *, on: date | None = None) -> None:
     """Enter and pass the course, on a day before today if one is given."""
     moment = clock.start_of_day_ms(on) + 10 * 3_600_000 if on else clock.now_ms()

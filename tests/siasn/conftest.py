@@ -9,12 +9,13 @@ import pytest
 from flask import Flask
 
 from elearn import clock
-from elearn.competency import framework, outside, papers
+from elearn.competency import outside, papers
 from elearn.competency.outside_models import OutsideLearning
 from elearn.competency.outside_rules import Learning
 from elearn.content import catalogue
 from elearn.database import transaction
 from elearn.people.models import Person
+from tests.builders import a_framework
 from tests.people_cast import Cast, actor_of, make_cast
 from tests.reports import school
 
@@ -31,8 +32,7 @@ def cast(app: Flask) -> Cast:
     """Ani has passed a course on 2 March 2026."""
     with clock.set_to(clock.start_of_day_ms(date(2025, 1, 2))):
         made = make_cast()
-    with transaction():
-        framework.load_seed()
+    a_framework()
     school.publish(made)
     school.passes(made.ani, on=date(2026, 3, 2))
     return made
