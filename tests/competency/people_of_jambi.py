@@ -14,9 +14,9 @@ from werkzeug.test import TestResponse
 from elearn import clock
 from elearn.competency import framework
 from elearn.database import db, transaction
-from elearn.people import actors, contracts, units
+from elearn.people import actors, units
 from elearn.people.access import COOKIE
-from elearn.people.contracts import Term
+from elearn.people.history_models import Contract
 from elearn.people.models import Person, Position, RoleGrant, SignIn, Status
 from elearn.people.permissions import Role
 from tests.kept import kept
@@ -54,7 +54,7 @@ def settle() -> People:
         yusni = a_person("197906212005012905", "Yusni Dar", roads.id)
         db.session.add_all([ani, rudi, citra, yusni])
         db.session.flush()
-        contracts.add(None, rudi.id, Term(starts_on=date(2023, 3, 1)))
+        db.session.add(Contract(person_id=rudi.id, starts_on=date(2023, 3, 1)))
         db.session.add(
             RoleGrant(person_id=citra.id, role=Role.HR_UNIT, unit_id=health.id, granted_ms=0)
         )
