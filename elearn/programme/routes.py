@@ -173,7 +173,7 @@ def _choices(assigned: Assigned | None = None) -> dict[str, Any]:
         "unit_id": {"": _("Semua unit")} | names,
         "owner": tops,
         "position_class": {"": _("Semua kelas")} | _classes(),
-        "status": EVERY_STATUS,
+        "status": {key: str(word) for key, word in EVERY_STATUS.items()},
     }
 
 

@@ -60,6 +60,7 @@ def test_hr_counts_gives_follows_and_changes(app: Flask, office: Office) -> None
     counted = text_of(syamsul.post(f"{ROOT}/new", data=values(office)))
     assert "2 orang diwajibkan hari ini" in counted
     assert 'value="800/12/2026"' in counted
+    assert '<option value="pppk">PPPK</option>' in counted
     assert stored() == 0
     given = send(syamsul, f"{ROOT}/new", values(office))
     assert given.headers["Location"] == f"{ROOT}/1"
