@@ -245,6 +245,9 @@ def _mark(rule: Rule) -> str:
 def _again(filled: Filled, rule: Rule | None, assigned: Assigned | None) -> Response:
     """The form once more, with what its rule means in people."""
     effect = _effect(filled, rule, assigned) if rule else None
+    if request.headers.get("X-Part") == "effect":
+        part = render_template("programme/_effect.html", assigned=assigned, effect=effect)
+        return make_response(part)
     filled.form.checked.data = _mark(rule) if rule else ""
     status = Invalid.status if filled.errors else 200
     return make_response(_form_page(filled, assigned, effect), status)

@@ -82,6 +82,15 @@ def test_hr_counts_gives_follows_and_changes(app: Flask, office: Office) -> None
     assert stale.status_code == 409
 
 
+def test_while_it_is_filled_in_only_the_count_is_sent(app: Flask, office: Office) -> None:
+    syamsul, part = browser_of(app, office.cast.syamsul), {"X-Part": "effect"}
+    counted = syamsul.post(f"{ROOT}/new", data=values(office), headers=part)
+    assert "2 orang diwajibkan" in text_of(counted)
+    assert "<html" not in text_of(counted)
+    wrong = syamsul.post(f"{ROOT}/new", data=values(office, courses=[]), headers=part)
+    assert (wrong.status_code, text_of(wrong).strip()) == (200, "")
+
+
 def test_what_is_saved_is_what_was_counted(app: Flask, office: Office) -> None:
     syamsul = browser_of(app, office.cast.syamsul)
     counted = text_of(syamsul.post(f"{ROOT}/new", data=values(office)))
