@@ -20,6 +20,7 @@ from tests.journeys.long_course import Played
 
 pytestmark = pytest.mark.journey
 JAR = ROOT / ".venv" / "vnu" / "vnu.jar"
+ASSIGNED = [f"/hr/assignments{part}" for part in ("", "/1", "/1/people", "/1/edit", "/1/message")]
 STARTS = {
     "nobody": [
         "/login",
@@ -47,7 +48,7 @@ STARTS = {
     ],
     "instructor": ["/teach", "/teach/question_bank"],
     "reviewer": ["/teach"],
-    "hr": ["/hr", "/hr/people", "/hr/courses", "/hr/completions", "/hr/rectifications"],
+    "hr": ["/hr", "/hr/people", "/hr/courses", "/hr/completions", "/hr/rectifications", *ASSIGNED],
     "head": [
         "/hr/approvals",
         "/admin/privacy/analysis",
@@ -99,7 +100,7 @@ LONG_EDITED = [
 ]
 PASTED = "1. Siapa yang dilayani?\na. Warga\nb. Tamu\nKunci: A\n"
 # Addresses that lead to files, or to the same page in another order.
-NO_PAGE = re.compile(r"\.(csv|xlsx|svg|pdf|zip|json|jsonl)$|/paper$|/files/|/logout")
+NO_PAGE = re.compile(r"\.(csv|xlsx|svg|pdf|zip|json|jsonl|jwt)$|/paper$|/files/|/logout")
 AXE = Axe().axe_script
 # Only what is wrong comes back: to send all that is well costs as much as a third of the checks.
 VIOLATIONS = "axe.run({resultTypes: ['violations']}).then((found) => found.violations)"

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
+from elearn import clock
+from elearn.assignments import assigning
+from elearn.assignments.rule import Line, Rule
 from elearn.competency import framework
 from elearn.content import catalogue, folders, publishing, teachers
 from elearn.content.compiler import Known
@@ -16,6 +20,7 @@ from elearn.learning import attempts, quizzes, reflections, study
 from elearn.people import accounts, passwords, staffing, units
 from elearn.people.models import Person, Status
 from elearn.people.permissions import Role
+from tests.people_cast import actor_of
 
 COURSES = Path(__file__).resolve().parents[2] / "courses"
 PASSWORD = "perahu-layar-biru-7"
@@ -100,8 +105,25 @@ def build() -> World:
             staffing.grant(None, made[key].id, role, unit_id)
         for slug in ("keamanan-informasi", "memimpin-tim-kerja"):
             publish(COURSES / slug, made["instructor"].id, made["head"].id)
+    ask(made["hr"], health.id, (made["graduate"].id, made["hr"].id))
     cast = {key: Somebody(p.id, p.nip, p.full_name) for key, p in made.items()}
     return World(newcomer_code=code.text, **cast)
+
+
+def ask(hr: Person, unit_id: int, people: tuple[int, ...]) -> None:
+    """Let HR of a unit ask a course of some of its people."""
+    today = clock.today()
+    rule = Rule(
+        courses=(catalogue.link("memimpin-tim-kerja").id,),
+        lines=(Line(people=tuple(sorted(people))),),
+        starts_on=today,
+        due_on=today + timedelta(days=5),
+        letter_number="800/12/2026",
+        letter_on=today,
+    )
+    actor = actor_of(hr)
+    with transaction():
+        assigning.give(actor, unit_id, rule)
 
 
 def hire(number: str, name: str, unit_id: int, position_id: int) -> Person:
