@@ -92,8 +92,8 @@ CAST = (
     Member(
         CITRA, "Citra Lestari", "dinkes/sekretariat",
         Post("Kepala Subbagian Umum dan Kepegawaian", "pengawas"), "III/d",
-        "Kepegawaian: 12 terlambat dari kursus wajib, 4 sertifikat menunggu verifikasi, dan siapa "
-        "yang belum mencapai 20 JP.",
+        "Kepegawaian: 12 terlambat dari kursus wajib, 4 sertifikat menunggu verifikasi, siapa yang "
+        "belum mencapai 20 JP, dan impor pegawai dengan berkas contoh.",
         after="S.K.M.", role=Role.HR_UNIT,
     ),
     Member(

@@ -5,7 +5,7 @@ Everything is prepared before, as SQLite lets nobody else write meanwhile.
 
 from __future__ import annotations
 
-from sqlalchemy import case, delete, exists, func, insert, literal, select, update
+from sqlalchemy import BigInteger, case, delete, exists, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -194,15 +194,16 @@ def _place(session: Session, row: RosterImport, effective_ms: int) -> None:
         "reason": REASON,
         "letter": "",
         "cause": cause_of(row.id),
-        "noted_by": row.asked_by,
     }
     posts = (RosterRow.person_id, RosterRow.unit_id, RosterRow.status, RosterRow.grade)
-    placed = select(*posts, position_of(RosterRow), *map(literal, constants.values())).where(
+    noted_by = literal(row.asked_by, BigInteger)
+    values = (*posts, position_of(RosterRow), noted_by, *map(literal, constants.values()))
+    placed = select(*values).where(
         rows_of(row.id),
         RosterRow.kind.in_((Kind.NEW.value, *ALREADY)),
         ~exists().where(is_open, Placement.person_id == RosterRow.person_id),
     )
-    names = ["person_id", "unit_id", "status", "grade", "position_id", *constants]
+    names = ["person_id", "unit_id", "status", "grade", "position_id", "noted_by", *constants]
     session.execute(insert(Placement).from_select(names, placed))
 
 

@@ -199,7 +199,7 @@ def scope_of(row: RosterImport) -> Scope:
 
 def has_lost_reach(actor: Actor, row: RosterImport) -> bool:
     """Whether what the actor may do has changed since the file was looked at."""
-    return tuple(json.loads(row.about)["acting"]) != actor.acting_paths
+    return set(json.loads(row.about)["acting"]) != set(actor.acting_paths)
 
 
 def settle(import_id: int, state: State, sheet: str = "", **found: Any) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from elearn.people import grades, nip
+from elearn.people import nip
 from elearn.people.statuses import Status
 from elearn.roster import values
 from elearn.roster.columns import Field
@@ -87,8 +87,6 @@ class _Reader:
             standing, self._text(Field.STAFF_KIND)
         )
         grade = self._read(Field.GRADE, lambda cell: values.grade(cell, status))
-        if status and grade and not grades.fits(status, grade):
-            self._refuse(Field.GRADE, "grade_differs", grade)
         return {"status": status, "grade": grade}
 
     def _position(self) -> dict[str, Any]:

@@ -34,7 +34,13 @@ STATUSES = {
     Status.PPPK: "PPPK",
     Status.PPPK_PART_TIME: "PPPK Paruh Waktu",
 }
-NOBODY = ("199001152015031981", "199203182019032982", "198811022014031983", "199507092020122984")
+NOBODY = (
+    "199001152015031981",
+    "199203182019032982",
+    "198811022014031983",
+    "199507092020122984",
+    "199306042023212985",
+)
 Line = dict[Field, Any]
 
 
@@ -85,7 +91,7 @@ def _wrong(lines: Sequence[Line]) -> list[Line]:
         dict(lines[0]),
         new | {Field.NIP: NOBODY[1], Field.UNIT: "Puskesmas Seberang"},
         new | {Field.NIP: NOBODY[2], Field.STATUS: "Honorer"},
-        new | {Field.NIP: NOBODY[2], Field.STATUS: "PPPK", Field.GRADE: "III/a"},
+        new | {Field.NIP: NOBODY[4], Field.STATUS: "PPPK", Field.GRADE: "III/a"},
         new | {Field.NIP: NOBODY[3], Field.NAME: '=B2&" (lama)"'},
     ]
 

@@ -137,10 +137,11 @@ def status(cell: Cell) -> Status:
 def grade(cell: Cell, status: Status | None) -> str:
     """A golongan, also where the rank stands around it. Raises Refused."""
     line = text(cell)
-    found = _pns_grade(line) if status is None or not status.is_pppk else ""
-    found = found or (_pppk_grade(line) if status is None or status.is_pppk else "")
+    found = _pns_grade(line) or _pppk_grade(line)
     if not found:
         raise Refused("grade_unknown")
+    if status is not None and not grades.fits(status, found):
+        raise Refused("grade_differs", found)
     return found
 
 

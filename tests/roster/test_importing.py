@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from elearn import clock
 from elearn.database import db, transaction
 from elearn.errors import Conflict, Invalid
-from elearn.people import staffing
-from elearn.people.history_models import Placement
+from elearn.people import accounts, placements, staffing, units
+from elearn.people.history_models import Contract, Placement
 from elearn.people.models import AuditEntry, FormerNip, Person, Position, SignIn
 from elearn.roster import applying, deciding, listing, undoing
 from elearn.roster.columns import Field
@@ -53,12 +55,13 @@ def take_back(person: Person, row: RosterImport) -> RosterImport:
 def everybody() -> dict[str, tuple[Any, ...]]:
     """All people, their places and their numbers, as they can be compared."""
     people = db.session.execute(
-        select(*Person.__table__.c).execution_options(populate_existing=True)
+        select(*Person.__table__.c).order_by(Person.id).execution_options(populate_existing=True)
     )
     return {
         "people": tuple(tuple(row) for row in people),
         "places": tuple(
-            tuple(row)[1:] for row in db.session.execute(select(*Placement.__table__.c))
+            tuple(row)[1:]
+            for row in db.session.execute(select(*Placement.__table__.c).order_by(Placement.id))
         ),
         "numbers": tuple(tuple(row) for row in db.session.execute(select(*FormerNip.__table__.c))),
     }
@@ -160,7 +163,7 @@ WRONG = [
     ({"status": "Honorer"}, Field.STATUS, "status_unknown"),
     ({"status": ""}, Field.STATUS, "status_missing"),
     ({"grade": "V/z"}, Field.GRADE, "grade_unknown"),
-    ({"grade": "IX"}, Field.GRADE, "grade_unknown"),
+    ({"grade": "IX"}, Field.GRADE, "grade_differs"),
     ({"nip": "198603032011011920", "unit": "Puskesmas Hulu"}, Field.NIP, "person_elsewhere"),
 ]
 
@@ -256,6 +259,75 @@ def test_the_id_of_siasn_finds_a_person_under_a_new_number(app: Flask, cast: Cas
     assert counts(row) == {Kind.CHANGED: 1}
     confirm(cast.citra, row)
     assert person_of(NEW).id == cast.ani.id
+
+
+def test_contracts_follow_one_another_and_are_taken_back(app: Flask, cast: Cast) -> None:
+    headings = (*HEADINGS, Field.CONTRACT_START, Field.CONTRACT_END)
+    first = a_line(nip=OTHER, name="Dwi Sari", status="PPPK", grade="IX")
+    first |= {Field.CONTRACT_START: date(2025, 3, 1), Field.CONTRACT_END: "28 Februari 2026"}
+    confirm(cast.citra, bring(cast.citra, a_workbook([first], headings)))
+    before = contracts()
+    assert before == [(date(2025, 3, 1), date(2026, 2, 28))]
+    assert counts(bring(cast.citra, a_workbook([first], headings))) == {Kind.SAME: 1}
+    overlapping = first | {Field.CONTRACT_START: "01-02-2026", Field.CONTRACT_END: ""}
+    row = bring(cast.citra, a_workbook([overlapping], headings))
+    assert reasons(row) == {2: [("Awal kontrak", "contract_overlaps")]}
+    longer = first | {Field.CONTRACT_END: "31/12/2026"}
+    row = confirm(cast.citra, bring(cast.citra, a_workbook([longer], headings)))
+    assert contracts() == [(date(2025, 3, 1), date(2026, 12, 31))]
+    take_back(cast.citra, row)
+    second = first | {Field.CONTRACT_START: "01-03-2026", Field.CONTRACT_END: ""}
+    row = confirm(cast.citra, bring(cast.citra, a_workbook([second], headings)))
+    assert contracts() == [*before, (date(2026, 3, 1), None)]
+    take_back(cast.citra, row)
+    assert contracts() == before
+
+
+def contracts() -> list[tuple[Any, Any]]:
+    found = db.session.execute(
+        select(Contract.starts_on, Contract.ends_on).order_by(Contract.starts_on)
+    )
+    return [tuple(row) for row in found]
+
+
+def test_who_has_left_comes_back_and_undo_lets_them_leave_again(app: Flask, cast: Cast) -> None:
+    with transaction():
+        accounts.deactivate(None, cast.ani.id)
+    before = everybody()
+    line = a_line(nip=ANI, name="Ani Pratiwi", unit="Pustu Bukit Sari", position="")
+    row = bring(cast.citra, a_workbook([line]))
+    assert counts(row) == {Kind.BACK: 1}
+    row = confirm(cast.citra, row)
+    assert person_of(ANI).active
+    assert placements.of(cast.ani.id)[0].until_ms is None
+    take_back(cast.citra, row)
+    assert everybody() == before
+
+
+def test_a_file_holds_from_its_day_but_never_before_the_last_placement(
+    app: Flask, cast: Cast
+) -> None:
+    day = clock.today() - timedelta(days=3)
+    line = a_line(nip=ANI, name="Ani Pratiwi", unit="Puskesmas Hulu")
+    row = bring(cast.citra, a_workbook([line]), as_of=day)
+    assert reasons(row) == {2: [("Unit kerja", "moved_later")]}
+    with transaction():
+        db.session.execute(update(Placement).values(from_ms=clock.start_of_day_ms(day) - 1))
+    row = confirm(cast.citra, bring(cast.citra, a_workbook([line]), as_of=day))
+    newest = placements.of(cast.ani.id)[0]
+    assert (newest.unit, newest.from_ms) == ("Puskesmas Hulu", clock.start_of_day_ms(day))
+    assert (newest.reason, newest.grade) == ("Impor pegawai", "III/b")
+
+
+def test_a_unit_that_was_merged_means_the_one_it_went_into(app: Flask, cast: Cast) -> None:
+    with transaction():
+        old = units.create_unit("Puskesmas Lama", cast.health)
+        old.closed_ms, old.merged_into_id = clock.now_ms(), cast.puskesmas.id
+        units.create_unit("Puskesmas Tutup", cast.health).closed_ms = clock.now_ms()
+    lines = [a_line(unit="PUSKESMAS LAMA"), a_line(nip=OTHER, unit="Puskesmas Tutup")]
+    row = bring(cast.citra, a_workbook(lines))
+    assert [entry.unit for entry in listing.find(row.id, Kind.NEW).entries] == ["Puskesmas Hulu"]
+    assert ("Unit kerja", "unit_unknown") in reasons(row)[3]
 
 
 def test_what_changed_since_it_was_looked_at_is_looked_at_again(app: Flask, cast: Cast) -> None:
