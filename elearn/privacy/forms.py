@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
+    DateTimeLocalField,
     Field,
     FileField,
     HiddenField,
@@ -16,7 +17,7 @@ from wtforms import (
     SelectField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from elearn.competency import papers
 from elearn.competency.papers import Paper
@@ -24,7 +25,7 @@ from elearn.errors import Invalid
 from elearn.form_words import REQUIRED, TOO_LONG, PlainForm, day, line, stripped
 from elearn.privacy import notice, rectifications
 from elearn.privacy.analysis import Subject
-from elearn.privacy.models import About
+from elearn.privacy.models import About, Step
 from elearn.settings import LONGEST_MONTHS
 
 PROBLEMS = {
@@ -59,10 +60,22 @@ PROBLEMS = {
     "move_to_same_unit": _l("Pegawai sudah bekerja di unit ini."),
     "move_in_future": _l("Tanggalnya belum tiba."),
     "unit_beyond": _l("Unit tujuan di luar wewenang Anda; kepegawaian instansi yang memutuskan."),
+    "not_yet": _l("Waktu ini belum tiba."),
     "day_over": _l("Tanggal berlaku paling cepat hari ini; naskah yang lewat tidak diubah."),
 }
 
 UNKNOWN = _l("Ini tidak dapat dikerjakan seperti adanya; kerjakan sendiri dari halaman pegawai.")
+
+STEPS = {
+    Step.CONTAIN: _l("Hentikan kebocorannya"),
+    Step.EVIDENCE: _l("Amankan bukti"),
+    Step.ASSESS: _l("Nilai: data apa, milik siapa, seberapa parah"),
+    Step.TELL_PEOPLE: _l("Beri tahu orang yang terdampak"),
+    Step.TELL_AUTHORITY: _l("Beri tahu lembaga"),
+    Step.TELL_PUBLIC: _l("Umumkan kepada masyarakat, bila perlu"),
+    Step.RECOVER: _l("Pulihkan"),
+    Step.LEARN: _l("Cegah terulang"),
+}
 
 
 class _Form(PlainForm):
@@ -241,3 +254,27 @@ class AnalysisForm(_Form):
         _l("Samaran yang sama dengan unduhan bersamaran tetap sebelumnya"),
         description=_l("Hanya bila dua unduhan perlu dihubungkan. Tanpa ini kuncinya dibuang."),
     )
+
+
+def _moment(label: Any) -> DateTimeLocalField:
+    wrong = _l("Tulis tanggal dan jam yang ada.")
+    return DateTimeLocalField(label, [InputRequired(REQUIRED), DataRequired(wrong)])
+
+
+class BreachForm(_Form):
+    """What has leaked, and since when it is known."""
+
+    title = line(_l("Apa yang terjadi, singkatnya"), 200)
+    found_at = _moment(_l("Diketahui pada (WIB)"))
+
+
+class BreachEntryForm(_Form):
+    """What was done about it."""
+
+    step = SelectField(
+        _l("Langkah"),
+        [InputRequired(REQUIRED)],
+        choices=[SelectChoice(step, word) for step, word in STEPS.items()],
+    )
+    words = area(_l("Apa yang dilakukan"), 2000, _l("Siapa, apa, kepada siapa, nomor surat."))
+    done_at = _moment(_l("Dilakukan pada (WIB)"))

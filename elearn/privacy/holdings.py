@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Integer, LargeBinary, Table, select
+from sqlalchemy import Column, ColumnElement, Integer, LargeBinary, Table, select, tuple_
 
 from elearn import clock
 from elearn.database import Model, db
@@ -38,6 +38,8 @@ class Holding:
     title: str
     by: str = "person_id"
     through: str = ""
+    # Columns that both tables have, where the rows of ``through`` have no id of their own.
+    shared: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
     only: frozenset[str] = frozenset()
 
@@ -83,6 +85,15 @@ HOLDINGS: Mapping[str, Holding] = {
     "certificate_photo": Holding("Foto sertifikat"),
     "outside_learning": Holding("Pembelajaran di luar"),
     "rectification": Holding("Permintaan perbaikan data"),
+    "siasn_person": Holding("Id pegawai di SIASN"),
+    "badge": Holding("Lencana terbuka"),
+    "roster_row": Holding("Baris impor data pegawai", hidden=_hiding("twin_id", "sort_name")),
+    "roster_before": Holding(
+        "Data sebelum impor",
+        through="roster_row",
+        shared=("import_id", "number"),
+        hidden=_hiding("sort_name"),
+    ),
     "siasn_mark": Holding("Tanda terkirim ke SIASN"),
     "listed_person": Holding("Daftar nama kursus wajib"),
     "assignment_exemption": Holding("Pengecualian dari kursus wajib"),
@@ -100,6 +111,8 @@ _DEED = "what somebody did for the agency: told by the actor's own entries of th
 # Tables that name people and are not part of a copy, and why.
 LEFT_OUT: Mapping[str, str] = {
     "approval": _DEED,
+    "breach": _DEED,
+    "breach_entry": _DEED,
     "assignment": _DEED,
     "assignment_revision": _DEED,
     "course_version": _DEED,
@@ -110,6 +123,8 @@ LEFT_OUT: Mapping[str, str] = {
     "register_number": _DEED,
     "regrade": _DEED,
     "review": _DEED,
+    "roster_import": _DEED,
+    "roster_mapping": _DEED,
     "setting": _DEED,
     "signed_upload": _DEED,
 }
@@ -156,6 +171,10 @@ def of_person(name: str, person_id: int) -> ColumnElement[bool]:
     if not held.through:
         return table.c[held.by] == person_id
     owner = _table(held.through)
+    if held.shared:
+        keys = select(*(owner.c[name] for name in held.shared))
+        mine = keys.where(owner.c.person_id == person_id)
+        return tuple_(*(table.c[name] for name in held.shared)).in_(mine)
     owned = select(owner.c.id).where(owner.c.person_id == person_id)
     return table.c[f"{held.through}_id"].in_(owned)
 

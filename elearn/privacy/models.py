@@ -1,4 +1,4 @@
-"""Tables of privacy: editions of the notice, requests to put data right."""
+"""Tables of privacy: editions of the notice, requests to put data right, breaches."""
 
 from __future__ import annotations
 
@@ -71,3 +71,44 @@ class Rectification(Model):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_ms: Mapped[int | None] = mapped_column(BigInteger)
     answer: Mapped[str] = mapped_column(Text, default="")
+
+
+class Step(StrEnum):
+    """What is to be done when data has leaked, in its order."""
+
+    CONTAIN = "contain"
+    EVIDENCE = "evidence"
+    ASSESS = "assess"
+    TELL_PEOPLE = "tell_people"
+    TELL_AUTHORITY = "tell_authority"
+    TELL_PUBLIC = "tell_public"
+    RECOVER = "recover"
+    LEARN = "learn"
+
+
+class Breach(Model):
+    """A failure to protect personal data (UU 27/2022 art. 46)."""
+
+    __tablename__ = "breach"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(200))
+    # When it became known: 3 x 24 hours run from here.
+    found_ms: Mapped[int] = mapped_column(BigInteger)
+    opened_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    opened_ms: Mapped[int] = mapped_column(BigInteger)
+    closed_ms: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class BreachEntry(Model):
+    """What was done about a breach, when, and who wrote it down; never changed."""
+
+    __tablename__ = "breach_entry"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    breach_id: Mapped[int] = mapped_column(ForeignKey("breach.id"), index=True)
+    step: Mapped[Step] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(Text)
+    done_ms: Mapped[int] = mapped_column(BigInteger)
+    noted_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    noted_ms: Mapped[int] = mapped_column(BigInteger)

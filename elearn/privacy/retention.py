@@ -3,7 +3,7 @@
 UU 27/2022 art. 42 to 44: processing ends when the time of retention is over. Never touched are
 the events of the journal, completions and certificates; nor the audit log, whose entries are
 sealed with the journal: without the first ones the roots could not be made again, and a cut
-beginning would look like tampering (see the decision record).
+beginning would look like tampering (decision record 17).
 """
 
 from __future__ import annotations

@@ -21,21 +21,33 @@ from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
-from elearn import clock, files, staged
+from elearn import clock, files, settings, staged
 from elearn.competency import papers
 from elearn.competency.papers import Paper
 from elearn.database import transaction
 from elearn.downloads import CSV, XLSX, ZIP, attachment
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.people import accounts, audit, brake, directory, grades, units
-from elearn.people.access import actor, audited, is_signed_in, public, require
+from elearn.people.access import actor, audited, exported, is_signed_in, public, require
 from elearn.people.models import Person, Status
 from elearn.people.permissions import Permission
-from elearn.privacy import analysis, copies, looks, notice, queue, rectifications, retention
+from elearn.privacy import (
+    analysis,
+    breaches,
+    copies,
+    looks,
+    notice,
+    queue,
+    rectifications,
+    retention,
+)
 from elearn.privacy.forms import (
+    STEPS,
     WISHES,
     AnalysisForm,
     AnswerForm,
+    BreachEntryForm,
+    BreachForm,
     GradeWishForm,
     NoticeForm,
     OfficerForm,
@@ -45,7 +57,7 @@ from elearn.privacy.forms import (
     UnitWishForm,
     WishForm,
 )
-from elearn.privacy.models import About, Rectification, RectificationState
+from elearn.privacy.models import About, Rectification, RectificationState, Step
 from elearn.reports import export, filters, queries
 
 blueprint = Blueprint("privacy", __name__)
@@ -210,6 +222,112 @@ def take_analysis() -> AnyResponse:
     if form.kind.data == "csv":
         return attachment(export.csv_pieces(sheet), sheet.file_name("csv"), CSV)
     return attachment(export.xlsx(sheet), sheet.file_name("xlsx"), XLSX)
+
+
+# --- breaches ------------------------------------------------------------------------------------
+
+BREACHES = f"{HUB}/breaches"
+
+
+@blueprint.get(BREACHES)
+@require(Permission.PRIVACY_MANAGE)
+def show_breaches() -> str:
+    return _breaches_page(BreachForm(data={"found_at": clock.now().replace(tzinfo=None)}))
+
+
+def _breaches_page(form: BreachForm) -> str:
+    found = [(row, row.found_ms + breaches.LIMIT_MS) for row in breaches.everything()]
+    return render_template("privacy/breaches.html", form=form, found=found, steps=STEPS)
+
+
+@blueprint.post(BREACHES)
+@require(Permission.PRIVACY_MANAGE)
+def open_breach() -> AnyResponse:
+    form = BreachForm(request.form)
+    if form.validate():
+        try:
+            with transaction():
+                row = breaches.begin(actor().id, form.title.data, form.found_at.data)
+        except Invalid as problem:
+            form.place(problem)
+        else:
+            return redirect(address("privacy.show_breach", id=row.id), 303)
+    return _refused(_breaches_page(form))
+
+
+@blueprint.get(f"{BREACHES}/{ID}")
+@require(Permission.PRIVACY_MANAGE)
+def show_breach(id: int) -> str:
+    return _breach_page(id, BreachEntryForm(data={"done_at": clock.now().replace(tzinfo=None)}))
+
+
+def _breach_page(id: int, form: BreachEntryForm) -> str:
+    return render_template(
+        "privacy/breach.html",
+        handling=breaches.handling(id),
+        form=form,
+        steps=STEPS,
+        timed=breaches.TIMED,
+        names=settings.of_year(clock.today().year),
+    )
+
+
+@blueprint.post(f"{BREACHES}/{ID}")
+@require(Permission.PRIVACY_MANAGE)
+def note_breach(id: int) -> AnyResponse:
+    breaches.handling(id)
+    form = BreachEntryForm(request.form)
+    if form.validate():
+        try:
+            with transaction():
+                step = Step(form.step.data)
+                breaches.note(actor().id, id, step, form.words.data, form.done_at.data)
+        except Invalid as problem:
+            form.place(problem)
+        else:
+            flash(_("Tercatat."), "ok")
+            return redirect(address("privacy.show_breach", id=id), 303)
+    return _refused(_breach_page(id, form))
+
+
+@blueprint.post(f"{BREACHES}/{ID}/close")
+@require(Permission.PRIVACY_MANAGE)
+def close_breach(id: int) -> AnyResponse:
+    try:
+        with transaction():
+            breaches.close(actor().id, id)
+    except Conflict:
+        flash(
+            _("Catat dahulu pemberitahuan kepada orang yang terdampak dan kepada lembaga."), "warn"
+        )
+    else:
+        flash(_("Insiden ditutup; catatannya tetap tersimpan."), "ok")
+    return redirect(address("privacy.show_breach", id=id), 303)
+
+
+@blueprint.get(f"{BREACHES}/{ID}.csv")
+@require(Permission.PRIVACY_MANAGE)
+@exported("export:breach")
+def export_breach(id: int) -> Response:
+    """Send the log of a breach, for whoever checks how it was handled."""
+    log = breaches.handling(id).log
+    header = [
+        _("Dilakukan"),
+        _("Langkah"),
+        _("Apa yang dilakukan"),
+        _("Dicatat oleh"),
+        _("Dicatat"),
+    ]
+    lines = [
+        (_written_at(e.done_ms), str(STEPS[e.step]), e.words, e.by, _written_at(e.noted_ms))
+        for e in log
+    ]
+    sheet = export.Sheet(f"insiden-{id}", header, lines)
+    return attachment(export.csv_pieces(sheet), sheet.file_name("csv"), CSV)
+
+
+def _written_at(moment_ms: int) -> str:
+    return f"{clock.from_ms(moment_ms):%Y-%m-%d %H:%M}"
 
 
 # --- who looked ----------------------------------------------------------------------------------

@@ -52,6 +52,7 @@ STARTS = {
     "head": [
         "/hr/approvals",
         "/admin/privacy/analysis",
+        "/admin/privacy/breaches",
         "/admin/privacy/retention",
         "/hr/certificates",
         "/hr/certificates/numbers",
