@@ -9,7 +9,7 @@ export PORT
 # of a run would compile every module anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install run check test bench format clean
+.PHONY: install run check check-types check-rest test bench format clean
 
 install: $(VENV)/installed $(BIN)/elearn
 
@@ -17,9 +17,14 @@ run: install
 	@$(BIN)/elearn demo --serve
 
 check: $(VENV)/installed-dev
+	@$(MAKE) --no-print-directory -j2 check-types check-rest
+
+check-types: $(VENV)/installed-dev
+	$(BIN)/mypy
+
+check-rest: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/codespell --skip docs/penulis.md README.md CHANGELOG.md CONTRIBUTING.md docs

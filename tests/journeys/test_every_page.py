@@ -245,7 +245,8 @@ def test_a_lesson_is_light(visit: Visits, site: Site) -> None:
     assert sum(light.values()) <= LONGEST_FIRST_VISIT
     assert len(weights) <= MOST_REQUESTS
     weights.clear()
-    first.page.get_by_role("button", name="Selesai, lanjut").click()
-    first.page.wait_for_load_state("networkidle")
+    with first.page.expect_navigation(wait_until="networkidle"):
+        first.page.get_by_role("button", name="Selesai, lanjut").click()
+    assert weights
     later = {i: w for i, w in weights.items() if kinds.get(i) != "Image"}
     assert sum(later.values()) <= LONGEST_NEXT

@@ -72,7 +72,8 @@ def _without_signal(phone: Visit) -> None:
 
 
 def _signed_out(phone: Visit) -> None:
-    """Who was signed out meanwhile is told so."""
+    """Who was signed out meanwhile is told so; what was answered is sent before."""
+    expect(phone.page.locator(".saved")).to_have_attribute("data-state", "sent")
     phone.context.clear_cookies()
     phone.page.locator(".steps a").nth(4).click()
     question = phone.page.locator("#soal-5")
