@@ -174,7 +174,7 @@ class TargetForm(DatedForm):
     target = choice(_l("Unit tujuan"))
 
     def offer(self, targets: Sequence[tuple[int, str]]) -> None:
-        self.target.choices = offered(targets)
+        self.target.choices = offered(targets, none=True)
 
 
 class LendingForm(AgencyForm):

@@ -156,7 +156,7 @@ def _offered_lending(form: LendingForm) -> LendingForm:
     """The form with the roles one may lend and the people one may lend them to."""
     form.grant.choices = offered((own.id, own) for own in delegations.lendable(actor()))
     people = roles.within_reach(actor(), _searched(), form.target.raw_data)
-    form.target.choices = offered(people)
+    form.target.choices = offered(people, none=True)
     return form
 
 

@@ -74,7 +74,7 @@ CAST = (
     ),
     Member(
         YUSNIDAR, "Yusnidar", "hilir", Post("Kepala Seksi Pelayanan Umum", "pengawas"), "III/d",
-        "Atasan lima orang di Kecamatan Hilir; untuk saat ini melihat halaman peserta.",
+        "Akun: Tim saya, lima bawahan langsung di Kecamatan Hilir dengan JP dan kursusnya.",
         after="S.E., M.Si.", shown_as="supervisor",
     ),
     Member(

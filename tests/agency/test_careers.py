@@ -17,6 +17,7 @@ from elearn.people import contracts, placements, staffing, supervisors
 from elearn.people.contracts import Term
 from elearn.people.history_models import Placement, Supervision
 from elearn.people.models import Person, Unit
+from elearn.reports import branch
 from tests.builders import a_published_version, an_enrolment, pass_everything
 from tests.people_cast import Cast, actor_of, signed_in
 
@@ -229,3 +230,24 @@ def test_a_head_is_marked_on_the_page_of_the_unit(app: Flask, led: Cast) -> None
     assert client.post(f"{here}/head", data={"target": led.stranger.id}).location == here
     assert "Hendra Saputra" in client.get(here).text
     assert client.post(f"{here}/head", data={"target": "99999"}).status_code == 422
+
+
+def test_a_closed_year_uses_the_unit_at_its_end(settled: Cast) -> None:
+    """As Joni of the demo: a completion before the move and one after, each year where it ended."""
+    with transaction() as session:
+        hired_ms = clock.start_of_day_ms(date(2024, 3, 1))
+        session.execute(update(Placement).values(from_ms=hired_ms))
+    with transaction():
+        moved_ms = clock.start_of_day_ms(date(2026, 1, 1))
+        staffing.move(None, settled.ani.id, settled.works.id, moved_ms)
+    units_of = {
+        year: db.session.scalar(
+            select(branch.unit_in(year)).select_from(Person).where(Person.id == settled.ani.id)
+        )
+        for year in (2024, 2025, 2026)
+    }
+    assert units_of == {2024: settled.pustu.id, 2025: settled.pustu.id, 2026: settled.works.id}
+    placed = placements.on(date(2025, 12, 31))
+    held = dict(db.session.execute(select(placed.c.person_id, placed.c.unit_id)).all())
+    for person_id, unit_id in db.session.execute(select(Person.id, branch.unit_in(2025))):
+        assert held[person_id] == unit_id
