@@ -1,24 +1,29 @@
 """A course of an earlier year, closed since: 18 completed it, 7 of their completions expired.
 
-One of the certificates was issued in a wrong name, and revoked.
+One of the certificates was issued in a wrong name, revoked and replaced.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from functools import partial
 
 from elearn.authoring import releases
-from elearn.competency import certificates, revoking
+from elearn.competency import certificates, replacing, revoking
+from elearn.competency.replacing import Wish
 from elearn.content import publishing, teachers
 from elearn.content.models import TeacherRole
+from elearn.database import db
 from elearn.demo import members, writing
 from elearn.demo.calendar import Calendar, chance_of, working_day
 from elearn.demo.editions import LITERACY
 from elearn.demo.journeys import End, Journey, wanted
 from elearn.demo.population import Resident
 from elearn.demo.world import Step, World
-from elearn.people.models import Status
+from elearn.people import staffing
+from elearn.people.models import Person, Status
+from elearn.people.staffing import PersonFacts
 from elearn.reports.filters import Wanted
 from elearn.siasn import listing, marking
 
@@ -28,7 +33,9 @@ EXPIRED = (419, 412, 406, 399, 391, 384, 376)
 STANDING = (355, 348, 340, 327, 311, 300, 288, 262, 247, 231, 208)
 DAYS_OF_STUDY = 2
 REVOKED_DAY = 160
-WRONG_NAME = "Gelar pada nama pemegangnya salah ditulis."
+MISSPELT_DAY = APPROVED_DAY  # before anybody completes it
+WRONG_NAME = "Nama pemegangnya salah dieja."
+RIGHT_NAME = "Nama dibetulkan menurut data kepegawaian."
 
 
 def plan(calendar: Calendar, people: Sequence[Resident], size: int) -> list[Journey]:
@@ -72,9 +79,25 @@ def _approve(world: World) -> None:
     publishing.approve(owned.id, world.people[members.SYAMSUL])
 
 
-def revoke(world: World, journey: Journey) -> Step:
-    """The certificate of who completed it last is taken back; its JP had been sent to SIASN."""
-    return Step(world.calendar.at(REVOKED_DAY, 10), partial(_revoke, world, journey.nip))
+def of_wrong_name(world: World, journey: Journey) -> Iterator[Step]:
+    """Who completed it last was misspelt then: taken back once its JP were sent, and replaced."""
+    at, nip = world.calendar.at, journey.nip
+    right = world.residents[nip].name
+    yield Step(at(MISSPELT_DAY, 7), partial(_rename, world, nip, misspelt(right)))
+    yield Step(at(REVOKED_DAY, 9), partial(_rename, world, nip, right))
+    yield Step(at(REVOKED_DAY, 10), partial(_revoke, world, nip))
+
+
+def misspelt(name: str) -> str:
+    """A name with its last letter written twice."""
+    return name + name[-1]
+
+
+def _rename(world: World, nip: str, name: str) -> None:
+    person = db.session.get_one(Person, world.people[nip])
+    known = {field.name: getattr(person, field.name) for field in fields(PersonFacts)}
+    facts = PersonFacts(**{**known, "name": name, "status": Status(person.status)})
+    staffing.edit(world.people[members.SYAMSUL], person.id, facts)
 
 
 def _revoke(world: World, nip: str) -> None:
@@ -85,6 +108,7 @@ def _revoke(world: World, nip: str) -> None:
     held = certificates.of(world.people[nip])
     paper = next(each for each in held if each.fields["title"] == titled)
     revoking.revoke(actor, paper.id, WRONG_NAME)
+    replacing.replace(actor, paper.id, Wish(RIGHT_NAME, post_as_now=False))
 
 
 def _close(world: World) -> None:

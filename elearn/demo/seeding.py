@@ -130,7 +130,7 @@ def _agenda(world: World, size: int) -> Iterator[Step]:
     for journey in [*earlier, *planned]:
         yield from _studying(world, journey)
     if earlier:
-        yield literacy.revoke(world, earlier[-1])
+        yield from literacy.of_wrong_name(world, earlier[-1])
     yield from _ani(world)
     yield from letters.steps(world, planned)
     entries = elsewhere.plan(world.calendar, people, size, earned)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from elearn.competency.models import Certificate
 from elearn.database import db, rows
 from elearn.demo import members
 from elearn.demo.members import Member
-from elearn.people.models import Person, Unit, full_name
+from elearn.people.models import Person, Unit
 
 CHECKS = {State.VALID: "berlaku", State.EXPIRED: "kedaluwarsa", State.REVOKED: "dicabut"}
 
@@ -79,7 +80,7 @@ def certificates() -> list[CertificateCheck]:
 
 def _first_in(state: State) -> CertificateCheck | None:
     wanted = (
-        select(Certificate.id, Person.name, Person.degrees_before, Person.degrees_after)
+        select(Certificate.id, Certificate.frozen)
         .join(Person, Person.id == Certificate.person_id)
         .where(certs.is_in(state))
         .order_by(Person.nip != members.RUDI, Certificate.issued_ms.desc(), Certificate.serial)
@@ -88,5 +89,5 @@ def _first_in(state: State) -> CertificateCheck | None:
     row = next(iter(rows(wanted)), None)
     if row is None:
         return None
-    name = full_name(row.degrees_before, row.name, row.degrees_after)
+    name = json.loads(row.frozen)["name"]  # as it is printed, which may be wrong
     return CertificateCheck(CHECKS[state], f"Sertifikat {name}", f"/verify/{row.id}")

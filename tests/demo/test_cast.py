@@ -181,6 +181,7 @@ def test_certificates_to_check_open_without_signing_in(seeded: Flask) -> None:
         assert response.status_code == 200
         assert check.name.removeprefix("Sertifikat ") in response.get_data(as_text=True)
         assert says[check.state] in response.get_data(as_text=True)
+    assert "Digantikan oleh" in response.get_data(as_text=True)  # the last one was in a wrong name
 
 
 @pytest.mark.parametrize("member", members.CAST[:-1], ids=lambda member: member.name)
