@@ -14,6 +14,8 @@ from elearn.competency.models import HoursYear
 from elearn.content.models import CourseVersion
 from elearn.database import rows
 from elearn.errors import NotFound
+from elearn.learning import asked
+from elearn.learning.asked import AskedCourse
 from elearn.learning.models import Completion, CourseProgress, CourseState
 from elearn.people import supervisors
 from elearn.people.actors import Actor
@@ -22,7 +24,8 @@ from elearn.people.models import Person, Position, Status, Unit, full_name
 
 @dataclass(frozen=True)
 class Report:
-    """A direct report: ``jp`` of the year, ``floor`` None where none binds."""
+    """A direct report: ``jp`` of the year, ``floor`` None where none binds; ``asked`` are courses
+    of assignments that are overdue or soon due."""
 
     id: int
     name: str
@@ -32,6 +35,7 @@ class Report:
     floor: int | None
     completed: int
     studying: int
+    asked: tuple[AskedCourse, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Member:
 
 
 def of(actor: Actor) -> list[Report]:
-    """The direct reports of somebody, by name; nine statements however many they are."""
+    """The direct reports of somebody, by name; ten statements however many they are."""
     return _reports(supervisors.team(actor.id))
 
 
@@ -68,6 +72,7 @@ def _reports(ids: list[int]) -> list[Report]:
     year = clock.today().year
     counted = _states(ids)
     completed = _completions(ids, year)
+    pressing = asked.pressing_of(ids)
     wanted = (
         select(
             Person.id,
@@ -96,6 +101,7 @@ def _reports(ids: list[int]) -> list[Report]:
             floor=floors[Status(row.status)],
             completed=completed[row.id],
             studying=counted[row.id],
+            asked=tuple(pressing.get(row.id, ())),
         )
         for row in rows(wanted)
     ]

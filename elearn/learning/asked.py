@@ -152,15 +152,24 @@ def by_course(found: Iterable[AskedCourse]) -> dict[str, AskedCourse]:
     return held
 
 
-def overdue_of(person_ids: Sequence[int]) -> dict[int, list[AskedCourse]]:
-    """What is overdue for some people, by person; one statement."""
+def pressing_of(person_ids: Sequence[int]) -> dict[int, list[AskedCourse]]:
+    """What is overdue or soon due for some people, by person, each course once; one statement."""
     wanted = _ASKED.where(Person.id.in_(person_ids), ~_is_done)
     found = rows(wanted, now_ms=clock.now_ms(), today=clock.today())
-    held: dict[int, list[AskedCourse]] = defaultdict(list)
+    by_person: dict[int, list[AskedCourse]] = defaultdict(list)
     for asked in _in_order(_asked(row) for row in found):
-        if asked.stage is Stage.OVERDUE:
-            held[asked.person_id].append(asked)
-    return dict(held)
+        if asked.stage is not Stage.OPEN:
+            by_person[asked.person_id].append(asked)
+    return {person_id: list(by_course(held).values()) for person_id, held in by_person.items()}
+
+
+def overdue_of(person_ids: Sequence[int]) -> dict[int, list[AskedCourse]]:
+    """What is overdue for some people, by person; one statement."""
+    late = {
+        person_id: [asked for asked in found if asked.stage is Stage.OVERDUE]
+        for person_id, found in pressing_of(person_ids).items()
+    }
+    return {person_id: found for person_id, found in late.items() if found}
 
 
 def _in_order(found: Iterable[AskedCourse]) -> list[AskedCourse]:

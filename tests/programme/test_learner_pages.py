@@ -10,7 +10,9 @@ from flask import Flask
 
 from elearn import clock
 from elearn.assignments.rule import Line
+from elearn.database import transaction
 from elearn.learning import study
+from elearn.people import staffing, supervisors
 from tests.assignments.conftest import LETTER, Office
 from tests.reports import school
 from tests.reports.school import browser_of, page_of, text_of
@@ -77,3 +79,18 @@ def test_who_has_passed_takes_it_again_when_it_is_asked_anew(app: Flask, office:
     assert study.studying(office.cast.ani.id, school.SLUG).round == 2
     school.take_quiz(office.cast.ani, school.RIGHT)
     assert "wajib" not in page_of(app, office.cast.ani, "/")
+
+
+def test_a_supervisor_sees_what_presses_their_team_and_nobody_elses(
+    app: Flask, office: Office
+) -> None:
+    cast = office.cast
+    with transaction():
+        supervisors.choose(None, staffing.locked(cast.ani.id), cast.budi.id)
+    office.give(due_on=date(2026, 11, 20))
+    assert "wajib, terlambat 4 hari" in page_of(app, cast.budi, "/team")
+    member = f"/team/{cast.ani.id}"
+    assert "tenggat 20 November 2026" in page_of(app, cast.budi, member)
+    assert browser_of(app, cast.stranger).get(member).status_code == 404
+    school.passes(cast.ani)
+    assert "terlambat" not in page_of(app, cast.budi, "/team")
