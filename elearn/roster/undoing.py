@@ -34,7 +34,7 @@ from elearn.roster.statements import (
     touched,
 )
 
-PORTION = 500
+PORTION = 100  # each person costs a look at the placements they noted
 TAKEN_BACK_PERCENT = 50  # the rest is deleting whom nothing refers to
 # What an import itself has made of a new person.
 OWN = frozenset({"placement.person_id", "contract.person_id", "siasn_person.person_id"})
