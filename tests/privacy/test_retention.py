@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from elearn import clock, files, jobs, work
 from elearn.cli import application, main
@@ -27,7 +27,7 @@ from elearn.jobs import Job
 from elearn.learning.models import AttemptAnswer, EssayMark, ReflectionText
 from elearn.learning.rubric import Mark
 from elearn.people import accounts, audit, notices
-from elearn.people.models import Notice, Person, SignIn
+from elearn.people.models import Notice, Person, RoleGrant, SignIn
 from elearn.people.notices import NoticeKind
 from elearn.privacy import rectifications, retention
 from elearn.privacy.models import About
@@ -40,6 +40,14 @@ from tests.people_cast import Cast, actor_of, signed_in
 HERE = "/admin/privacy/retention"
 LONG_AGO = date(2018, 3, 1)
 LATELY = date(2026, 11, 1)
+
+
+@pytest.fixture
+def cast(cast: Cast) -> Cast:
+    """The cast, in their roles ever since there were any."""
+    with transaction() as session:
+        session.execute(update(RoleGrant).values(from_ms=0))
+    return cast
 
 
 def at(day: date) -> Any:

@@ -133,7 +133,7 @@ def test_a_changed_byte_is_found_in_every_column(filled: Filled, table: str) -> 
         ("UPDATE certificate SET pdf_digest = 'ab'", "certificate"),
         ("UPDATE certificate SET signed_digest = 'ab'", "certificate"),
         ("DELETE FROM completion", "completion"),
-        ("INSERT INTO blob VALUES ('ab', 'application/pdf', x'00')", "blob"),
+        ("INSERT INTO blob VALUES ('ab', 'application/pdf', x'00', NULL)", "blob"),
         ("INSERT INTO hours_year VALUES ({ani}, 1999, 20, 20)", "hours_year"),
     ],
 )
