@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
+from elearn import clock
 from elearn.competency import seed
 from elearn.competency.models import (
     Competency,
@@ -20,6 +22,8 @@ from elearn.database import db, insert_new
 from elearn.errors import NotFound
 from elearn.people.models import Person, Position
 
+# From when on the levels of the seed hold: the year of PermenPANRB 38/2017.
+SEED_FROM = date(2017, 1, 1)
 FILES = ("competencies", "digital_competencies")
 
 
@@ -77,7 +81,13 @@ def _requirements(row: dict[str, Any], measured: Iterable[str]) -> Iterator[dict
     levels = row.get("overrides", {})
     for code in measured:
         level = levels.get(code, row["default_level"])
-        yield {"position_class": row["key"], "code": code, "level": level}
+        yield {
+            "position_class": row["key"],
+            "code": code,
+            "valid_from": SEED_FROM,
+            "level": level,
+            "reason": "",
+        }
 
 
 def _training_kind(row: dict[str, Any], at: int) -> dict[str, Any]:
@@ -132,21 +142,28 @@ def class_of(person_id: int) -> str:
     return db.session.scalar(held.where(Person.id == person_id)) or ""
 
 
-def requirements(position_class: str) -> dict[str, int]:
-    """The level a position class asks of each competency; empty for an unknown class."""
-    wanted = select(Requirement.code, Requirement.level)
-    found = db.session.execute(wanted.where(Requirement.position_class == position_class))
-    return {row.code: row.level for row in found}
+def requirements(position_class: str, day: date | None = None) -> dict[str, int]:
+    """The level a class asks of each competency on a day, today's; empty for an unknown class."""
+    return _matrix(day, Requirement.position_class == position_class).get(position_class, {})
 
 
-def matrix() -> dict[str, dict[str, int]]:
-    """The level each position class asks of each competency."""
-    found: dict[str, dict[str, int]] = {}
-    for row in db.session.execute(
-        select(Requirement.position_class, Requirement.code, Requirement.level)
-    ):
-        found.setdefault(row.position_class, {})[row.code] = row.level
-    return found
+def matrix(day: date | None = None) -> dict[str, dict[str, int]]:
+    """The level each position class asks of each competency on a day, today's."""
+    return _matrix(day)
+
+
+def _matrix(day: date | None, *where: ColumnElement[bool]) -> dict[str, dict[str, int]]:
+    """The newest levels that hold on the day, without those that ask none."""
+    columns = (Requirement.position_class, Requirement.code, Requirement.level)
+    holds = Requirement.valid_from <= (day or clock.today())
+    wanted = select(*columns).where(holds, *where).order_by(Requirement.valid_from)
+    newest: dict[str, dict[str, int]] = {}
+    for row in db.session.execute(wanted):
+        newest.setdefault(row.position_class, {})[row.code] = row.level
+    return {
+        key: {code: level for code, level in levels.items() if level}
+        for key, levels in newest.items()
+    }
 
 
 def classes() -> Sequence[PositionClass]:

@@ -70,14 +70,19 @@ class PositionClass(Model):
 
 
 class Requirement(Model):
-    """The level a position class asks of a competency; HR may change it."""
+    """The level a position class asks of a competency from a day on; 0 asks none."""
 
     __tablename__ = "requirement"
-    __table_args__ = (CheckConstraint(LEVEL_RANGE, name="level"),)
+    __table_args__ = (CheckConstraint("level between 0 and 5", name="level"),)
 
     position_class: Mapped[str] = mapped_column(ForeignKey("position_class.key"), primary_key=True)
     code: Mapped[str] = mapped_column(ForeignKey("competency.code"), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(Date, primary_key=True)
     level: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    # Empty for what the framework came with.
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    changed_ms: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class TrainingKind(Model):

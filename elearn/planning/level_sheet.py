@@ -70,7 +70,7 @@ def _enter(actor_id: int, person_id: int, assessments: list[Assessment]) -> None
 
 
 def _assessment(line: Line, names: dict[str, str]) -> Assessment | None:
-    code = line.read(CODE, _code(names))
+    code = line.read(CODE, code_reader(names))
     level = line.read(LEVEL, sheet_lines.level)
     day = line.read(DAY, _past_day)
     source = line.read(SOURCE, sheet_lines.text_of(MAX_SOURCE_LENGTH))
@@ -79,7 +79,8 @@ def _assessment(line: Line, names: dict[str, str]) -> Assessment | None:
     return Assessment(code, level, day, source)
 
 
-def _code(names: dict[str, str]) -> Callable[[str], str]:
+def code_reader(names: dict[str, str]) -> Callable[[str], str]:
+    """Reads the code of a competency, however it is written."""
     by_folded = {code.casefold(): code for code in names}
 
     def read(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from elearn.people.actors import Actor
-from elearn.planning import level_sheet
+from elearn.planning import level_sheet, requirement_sheet
 from elearn.planning.plans import Plan
 
 
@@ -15,6 +15,7 @@ class Kind(StrEnum):
     """What a sheet holds."""
 
     LEVELS = "levels"
+    REQUIREMENTS = "requirements"
 
 
 @dataclass(frozen=True)
@@ -38,5 +39,10 @@ KINDS = {
             "Asesmen pemetaan 2026",
         ),
         level_sheet.plan,
+    ),
+    Kind.REQUIREMENTS: SheetKind(
+        requirement_sheet.COLUMNS,
+        ("pengawas", "Contoh: hapus baris ini", "M.01", "", "3", "01-01-2027", "Nomor peraturan"),
+        requirement_sheet.plan,
     ),
 }

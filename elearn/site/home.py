@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Date, and_, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from elearn import clock, settings
 from elearn.competency import gaps, hour_rules
@@ -213,6 +214,18 @@ def _planned(person_id: int, start: date, end: date) -> int:
     return found
 
 
+_dated = aliased(Requirement)
+# The first day of the level that a class asks of a competency today.
+_HOLDS = (
+    select(func.max(_dated.valid_from))
+    .where(
+        _dated.position_class == Requirement.position_class,
+        _dated.code == Requirement.code,
+        _dated.valid_from <= bindparam("today", type_=Date),
+    )
+    .correlate(Requirement)
+    .scalar_subquery()
+)
 # What the post asks, with what the person holds of it.
 _ASKED = Prepared(
     select(
@@ -238,14 +251,18 @@ _ASKED = Prepared(
     .outerjoin(
         Evidence, and_(Evidence.code == Competency.code, Evidence.person_id == bindparam("person"))
     )
-    .where(PositionClass.key == bindparam("post"))
+    .where(
+        PositionClass.key == bindparam("post"),
+        Requirement.level > 0,
+        Requirement.valid_from == _HOLDS,
+    )
     .order_by(Competency.position, AssessedLevel.assessed_on, AssessedLevel.id)
 )
 
 
 def _post(row: Any) -> PostGaps:
     wanted = row.target_class or row.position_class or ""
-    found = _ASKED.all(person=row.id, post=wanted)
+    found = _ASKED.all(person=row.id, post=wanted, today=clock.today())
     names = {line.code: line.name for line in found}
     required = {line.code: line.required for line in found}
     held = {line.code: Held(line.level, line.assessed_on) for line in found if line.level}

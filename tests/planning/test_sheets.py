@@ -17,7 +17,7 @@ from elearn.people.models import Person
 from tests.people_cast import Cast
 from tests.reports.school import browser_of, text_of
 
-LEVELS = "/hr/competencies/import/levels"
+LEVELS = "/hr/gaps/import/levels"
 HEAD = "NIP;Kode;Level;Tanggal penilaian;Dasar penilaian"
 GOOD = "199404122019032901;M.01;2;02-03-2026;Asesmen 2026"
 
@@ -105,4 +105,4 @@ def test_the_template_can_be_brought_in(app: Flask, cast: Cast) -> None:
     file = (io.BytesIO(sent.get_data()), "t.xlsx")
     page = browser.post(LEVELS, data={"file": file})
     assert "1 baris siap dicatat" in text_of(page)
-    assert browser.get("/hr/competencies/import/other").status_code == 404
+    assert browser.get("/hr/gaps/import/other").status_code == 404
