@@ -86,8 +86,24 @@ def _notice_page(shown: notice.Notice) -> str:
     today = clock.today()
     earlier = [one for one in notice.editions() if one.from_day <= today and one.id != shown.id]
     return render_template(
-        "privacy/notice.html", notice=shown, earlier=earlier, signed_in=is_signed_in()
+        "privacy/notice.html",
+        notice=shown,
+        earlier=earlier,
+        periods=_periods(),
+        signed_in=is_signed_in(),
     )
+
+
+def _periods() -> list[tuple[str, str]]:
+    """How long each kind is kept by the rules that hold, in words."""
+    labels = RetentionForm()
+    return [
+        (
+            labels[kind].label.text,
+            _("%(months)s bulan", months=months) if months else _("seterusnya"),
+        )
+        for kind, months in retention.rules().items()
+    ]
 
 
 @blueprint.get(HUB)

@@ -26,7 +26,7 @@ def write(cast: Cast, text: str, day: date = TODAY) -> int:
 def test_anybody_reads_it_and_is_led_to_it(app: Flask, cast: Cast) -> None:
     page = browser(app).get("/privacy")
     assert page.status_code == 200
-    for words in ("Pasal 20 ayat (2)", "Pemerintah Daerah", "3 × 24 jam", "Data saya"):
+    for words in ("Pasal 20 ayat (2)", "Pemerintah Daerah", "3 × 24 jam", "Data saya", "60 bulan"):
         assert words in page.text
     assert "{" not in page.text.split("<main")[1]
     assert 'href="/privacy"' in browser(app).get("/login").text
