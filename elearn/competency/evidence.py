@@ -14,7 +14,7 @@ from elearn.competency import framework, sources
 from elearn.competency.events import CompetencyLevel, Kind, Source, client_id, evidence_body
 from elearn.competency.models import AssessedLevel, Evidence
 from elearn.database import db, insert_new
-from elearn.errors import Invalid, NotFound
+from elearn.errors import Invalid, NotAllowed, NotFound
 from elearn.journal import chain
 from elearn.people import audit
 
@@ -83,13 +83,21 @@ def of(person_id: int) -> list[Supported]:
 
 
 def assess(actor_id: int, person_id: int, assessment: Assessment) -> int:
-    """Enter a level an assessment has set. Returns its id; raises Invalid with the field."""
+    """Enter a level an assessment has set. Returns its id.
+
+    Raises Invalid with the field, NotAllowed for one's own.
+    """
     (id_,) = assess_all(actor_id, person_id, [assessment])
     return id_
 
 
 def assess_all(actor_id: int, person_id: int, assessments: Sequence[Assessment]) -> list[int]:
-    """Enter several levels of one person together, as ``assess`` does each."""
+    """Enter several levels of one person together, as ``assess`` does each.
+
+    Raises NotAllowed for one's own.
+    """
+    if actor_id == person_id:
+        raise NotAllowed
     known, standing = framework.known_codes(), _days(person_id)
     for assessment in assessments:
         check(assessment, known)

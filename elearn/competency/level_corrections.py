@@ -10,7 +10,7 @@ from elearn.competency.events import Kind, client_id
 from elearn.competency.evidence import Assessment
 from elearn.competency.models import AssessedLevel
 from elearn.database import db
-from elearn.errors import Conflict, Invalid, NotFound
+from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
 from elearn.journal import chain
 from elearn.people import audit, units
 from elearn.people.actors import Actor
@@ -29,13 +29,15 @@ class Correction:
 def correct(actor: Actor, id: int, correction: Correction) -> int:
     """Withdraw a level and enter the right one of the same day and source; returns the person.
 
-    Both are facts of the journal, the wrong one stays in it. Raises NotFound, NotAllowed,
-    Conflict for one withdrawn already, and Invalid with the field.
+    Both are facts of the journal, the wrong one stays in it. Raises NotFound, NotAllowed (for
+    one's own too), Conflict for one withdrawn already, and Invalid with the field.
     """
     row = db.session.get(AssessedLevel, id, with_for_update=True)
     if row is None:
         raise NotFound
     units.person_to_act_on(actor, row.person_id)
+    if row.person_id == actor.id:
+        raise NotAllowed
     _check(row, correction)
     _withdraw(actor, row, correction.reason.strip())
     if correction.level is not None:

@@ -114,6 +114,8 @@ def _person(actor: Actor, line: Line, people: dict[str, Person]) -> Person | Non
     if person is None or not actor.acts_in(person.unit.path):
         line.refuse(NIP, "unknown_person")
         return None
+    if person.id == actor.id:
+        line.refuse(NIP, "own")
     return person
 
 

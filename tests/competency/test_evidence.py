@@ -13,7 +13,7 @@ from elearn.competency import evidence
 from elearn.competency.events import Source
 from elearn.competency.evidence import Assessment
 from elearn.database import transaction
-from elearn.errors import Invalid
+from elearn.errors import Invalid, NotAllowed
 from elearn.journal import chain
 from tests.competency import people_of_jambi
 from tests.competency.people_of_jambi import People
@@ -37,6 +37,13 @@ def assess(people: People, **changes: object) -> int:
     values = {"code": "M.01", "level": 2, "assessed_on": date(2025, 3, 1), "source": "Asesmen 2025"}
     with transaction():
         return evidence.assess(people.citra, people.ani, Assessment(**(values | changes)))
+
+
+def test_nobody_enters_a_level_of_their_own(people: People) -> None:
+    own = Assessment("M.01", 2, date(2025, 3, 1), "Asesmen 2025")
+    with pytest.raises(NotAllowed), transaction():
+        evidence.assess(people.citra, people.citra, own)
+    assert not evidence.assessments(people.citra)
 
 
 def test_a_course_supports_each_of_its_competencies_once(people: People) -> None:

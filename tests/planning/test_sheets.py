@@ -60,6 +60,7 @@ def test_levels_come_in_once(app: Flask, cast: Cast) -> None:
     [
         ("199404122019032901", "19940412", "<b>NIP</b>: 19940412: NIP harus 18 angka"),
         ("199404122019032901", "198603032011011920", "tidak ada pegawai dengan NIP ini"),
+        ("199404122019032901", "198502142009122908", "level Anda sendiri dicatat oleh rekan"),
         ("M.01", "M.99", "<b>Kode</b>: M.99 tidak ada dalam kamus"),
         (";2;", ";6;", "<b>Level</b>: 6: tulis level 1 sampai 5"),
         (";2;", ";;", "<b>Level</b>: kosong"),
