@@ -90,7 +90,7 @@ class Placement(Model):
     letter: Mapped[str] = mapped_column(String(100), default="", server_default="")
     # The act that made it with many others, as "merge:12"; empty for one of its own.
     cause: Mapped[str] = mapped_column(String(40), default="", server_default="")
-    noted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    noted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     # Why it ended without a next one.
     leaving: Mapped[Leaving | None] = mapped_column(String(20))
 
