@@ -122,6 +122,7 @@ LEFT_OUT: Mapping[str, str] = {
     "package": _DEED,
     "register_number": _DEED,
     "regrade": _DEED,
+    "requirement": _DEED,
     "review": _DEED,
     "roster_import": _DEED,
     "roster_mapping": _DEED,
