@@ -233,11 +233,15 @@ def _ani_attempts(world: World, quiz_key: str, *, is_first: bool) -> None:
 
 
 def _assess(world: World, found: Found) -> None:
-    """The levels an assessment found, one for each competency the position asks for."""
+    """The levels an assessment found, one for each competency the position asks for.
+
+    Nobody enters their own: the head of HR's are entered by Citra.
+    """
     resident = world.residents[found.nip]
     required = framework.requirements(resident.post.position_class)
     for assessment in levels.assessments(found, required):
-        evidence.assess(world.people[members.SYAMSUL], world.people[found.nip], assessment)
+        by = members.CITRA if found.nip == members.SYAMSUL else members.SYAMSUL
+        evidence.assess(world.people[by], world.people[found.nip], assessment)
 
 
 def _sign_one_of_hendra(world: World) -> None:
