@@ -93,12 +93,17 @@ def seen(actor: Actor, unit_id: int) -> Unit:
 
 
 def top(actor: Actor) -> list[Branch]:
-    """The highest units somebody may see."""
+    """The highest units somebody may see, each followed by those directly below it."""
     paths = paths_of(actor)
     found = _units(_in_any(paths))
     known = {row.id for row in found}
-    tops = [row for row in found if row.parent_id not in known]
-    return _branches(tops, _counts(_in_any(paths)))
+    listed = [
+        row
+        for top in found
+        if top.parent_id not in known
+        for row in (top, *(below for below in found if below.parent_id == top.id))
+    ]
+    return _branches(listed, _counts(_in_any(paths)))
 
 
 def shown(actor: Actor, unit_id: int) -> Shown:

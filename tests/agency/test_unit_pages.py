@@ -23,7 +23,8 @@ def form(**changes: object) -> dict[str, object]:
 
 def test_the_tree_is_seen_as_far_as_one_reaches(app: Flask, cast: Cast) -> None:
     page = main_of(signed_in(app, cast.citra).get("/hr/units").text)
-    assert "Dinas Kesehatan" in page
+    assert page.index("Dinas Kesehatan") < page.index("Puskesmas Hulu")
+    assert "Pustu Bukit Sari" not in page
     assert "Pemerintah Kabupaten Contoh" not in page
     page = main_of(signed_in(app, cast.dewi).get("/admin/units").text)
     assert "Pemerintah Kabupaten Contoh" in page
