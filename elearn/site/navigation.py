@@ -15,13 +15,23 @@ from elearn.people.permissions import Permission
 
 @dataclass(frozen=True)
 class Place:
-    """One item of the navigation."""
+    """One item of the navigation; pages ``within`` belong to it though their address does not."""
 
     label: str
     url: str
     icon: str
     needs: Permission
     current: bool = False
+    within: tuple[str, ...] = ()
+
+    def covers(self, path: str) -> int:
+        """How much of an address is this place's: the length of what it begins with, or 0."""
+        begins = (url for url in (self.url, *self.within) if path == url or _is_below(path, url))
+        return max(map(len, begins), default=0)
+
+
+def _is_below(path: str, url: str) -> bool:
+    return url != "/" and path.startswith(url + "/")
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,8 @@ class Area:
     places: tuple[Place, ...]
 
 
+MOST_ON_PHONE = 5
+ON_PHONE = MOST_ON_PHONE - 1  # beside the way to the others, where there are more
 AREAS = (
     Area(
         "study",
@@ -62,11 +74,24 @@ AREAS = (
         "/hr",
         (
             Place(_l("Ringkasan"), "/hr", "summary", Permission.REPORT_READ),
-            Place(_l("Pegawai"), "/hr/people", "people", Permission.PERSON_READ),
-            Place(_l("Kursus"), "/hr/courses", "courses", Permission.REPORT_READ),
+            Place(
+                _l("Pegawai"),
+                "/hr/people",
+                "people",
+                Permission.PERSON_READ,
+                within=("/hr/contracts", "/hr/delegations", "/hr/rectifications", "/hr/levels"),
+            ),
             Place(_l("Kursus wajib"), "/hr/assignments", "required", Permission.REPORT_READ),
+            Place(
+                _l("Kelulusan"),
+                "/hr/completions",
+                "passed",
+                Permission.REPORT_READ,
+                within=("/hr/expiring", "/hr/certificates", "/hr/outside-learning", "/hr/siasn"),
+            ),
+            Place(_l("Kursus"), "/hr/courses", "courses", Permission.REPORT_READ),
             Place(_l("Kompetensi"), "/hr/gaps", "record", Permission.REPORT_READ),
-            Place(_l("Kelulusan"), "/hr/completions", "passed", Permission.REPORT_READ),
+            Place(_l("Unit kerja"), "/hr/units", "building", Permission.PERSON_READ),
             Place(_l("Persetujuan"), "/hr/approvals", "approve", Permission.COURSE_APPROVE),
         ),
     ),
@@ -92,6 +117,13 @@ class Navigation:
     area: str
     areas: tuple[tuple[str, str, str], ...]
     items: tuple[Place, ...]
+    # The page of the places that a phone has no room for; None where it shows them all.
+    more: Place | None
+
+    @property
+    def beyond(self) -> tuple[Place, ...]:
+        """The places that a phone shows on a page of their own."""
+        return self.items[ON_PHONE:] if self.more else ()
 
 
 def area_of(path: str) -> str:
@@ -107,7 +139,8 @@ def build(path: str, permissions: frozenset[Permission]) -> Navigation:
     open_areas = [area for area in AREAS if _may_enter(area, permissions)]
     places = next((area.places for area in open_areas if area.key == here), ())
     allowed = [place for place in places if place.needs in permissions]
-    current = _current(path, allowed)
+    more = _more(here, path, allowed) if len(allowed) > MOST_ON_PHONE else None
+    current = None if more and path == more.url else _current(path, allowed)
     return Navigation(
         here,
         tuple((area.key, str(area.label), _entry(area, permissions)) for area in open_areas),
@@ -115,7 +148,15 @@ def build(path: str, permissions: frozenset[Permission]) -> Navigation:
             Place(str(place.label), place.url, place.icon, place.needs, place is current)
             for place in allowed
         ),
+        more,
     )
+
+
+def _more(area: str, path: str, allowed: list[Place]) -> Place:
+    """The way to the places beyond those a phone shows; it is current with any of them."""
+    url = f"/{area}/more"
+    is_current = path == url or _current(path, allowed) in allowed[ON_PHONE:]
+    return Place(str(_l("Lainnya")), url, "more", allowed[0].needs, is_current)
 
 
 def _may_enter(area: Area, permissions: frozenset[Permission]) -> bool:
@@ -128,9 +169,9 @@ def _entry(area: Area, permissions: frozenset[Permission]) -> str:
 
 
 def _current(path: str, places: list[Place]) -> Place | None:
-    """The place with the longest address that the path lies below."""
-    at = [p for p in places if path == p.url or (p.url != "/" and path.startswith(p.url + "/"))]
-    return max(at, key=lambda place: len(place.url), default=None)
+    """The place that covers most of the path."""
+    nearest = max(places, key=lambda place: place.covers(path), default=None)
+    return nearest if nearest and nearest.covers(path) else None
 
 
 def _is_demo() -> bool:

@@ -38,6 +38,13 @@ def _read_before() -> home.Home | None:
     return found.page if found and found.person.id == actor().id else None
 
 
+@blueprint.get("/hr/more")
+@require(Permission.REPORT_READ)
+def show_more() -> str:
+    """List the places of HR that a phone's navigation has no room for."""
+    return render_template("site/more.html")
+
+
 @blueprint.get("/healthz")
 @public
 def health() -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -187,6 +188,41 @@ def test_every_place_of_the_navigation_is_there(app: Flask) -> None:
         for place in area.places:
             assert adapter.test(place.url, "GET"), place.url
             assert isinstance(place.needs, Permission)
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/hr", "/hr"),
+        ("/hr/expiring", "/hr/completions"),
+        ("/hr/outside-learning/import", "/hr/completions"),
+        ("/hr/contracts", "/hr/people"),
+        ("/hr/peoples", "/hr"),
+        ("/hr/units/3", "/hr/units"),
+        ("/hr/more", None),
+    ],
+)
+def test_a_page_belongs_to_the_place_that_covers_most_of_its_address(
+    path: str, current: str | None
+) -> None:
+    found = places(path, Role.HR_AGENCY).items()
+    assert next((url for url, is_current in found if is_current), None) == current
+
+
+def test_a_phone_shows_five_places_and_the_rest_on_a_page(app: Flask, cast: Cast) -> None:
+    def built(path: str) -> navigation.Navigation:
+        return navigation.build(path, permissions_of(frozenset({Role.HR_AGENCY})))
+
+    assert built("/").more is None
+    more = built("/hr").more
+    assert more is not None
+    assert not more.current
+    assert [place.url for place in built("/hr").beyond][-1] == "/hr/approvals"
+    for path in ("/hr/more", "/hr/approvals"):
+        assert built(path).more == replace(more, current=True)
+    page = signed_in(app, cast.syamsul).get(more.url)
+    assert page.text.count('href="/hr/approvals"') == 2
+    assert signed_in(app, cast.ani).get(more.url).status_code == 404
 
 
 def test_a_demo_says_on_each_page_that_its_people_are_invented(app: Flask, cast: Cast) -> None:
