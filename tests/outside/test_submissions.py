@@ -301,7 +301,9 @@ def test_each_decision_is_in_the_audit_log(cast: Cast) -> None:
     decide(submissions.send_back, cast.citra, rows[1], "x")
     decide(submissions.refuse, cast.citra, rows[2], "x")
     logged = db.session.scalars(
-        select(AuditEntry.action).where(AuditEntry.actor_id == cast.citra.id)
+        select(AuditEntry.action)
+        .where(AuditEntry.actor_id == cast.citra.id)
+        .order_by(AuditEntry.id)
     ).all()
     assert list(logged) == [
         "outside_learning:approved",

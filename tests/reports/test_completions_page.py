@@ -96,7 +96,9 @@ def test_reading_writes_nothing_and_exporting_what_is_noted(app: Flask, passed: 
     for kind in ("csv", "xlsx"):
         hr.get(f"{HERE}.{kind}?course=keamanan&q=pratiwi")
     noted = db.session.scalars(
-        select(AuditEntry.body).where(AuditEntry.action == "export:completions")
+        select(AuditEntry.body)
+        .where(AuditEntry.action == "export:completions")
+        .order_by(AuditEntry.id)
     ).all()
     assert noted == [
         f'{{"narrowed":["course=keamanan","kind={kind}"]}}' for kind in ("csv", "xlsx")
