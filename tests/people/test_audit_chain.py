@@ -122,7 +122,8 @@ def test_the_log_is_taken_away_as_wanted_and_that_is_noted(app: Flask, cast: Cas
         select(AuditEntry.digest).where(AuditEntry.action == "=cmd")
     )
     assert fadli.get("/admin/audit.xlsx").data.startswith(b"PK")
-    noted = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "export:audit")).all()
+    wanted = select(AuditEntry).where(AuditEntry.action == "export:audit").order_by(AuditEntry.id)
+    noted = db.session.scalars(wanted).all()
     assert [entry.body for entry in noted] == [
         '{"narrowed":["action==cmd","kind=csv"]}',
         '{"narrowed":["kind=xlsx"]}',
