@@ -25,15 +25,14 @@ from elearn.competency import register, replacing, revoking
 from elearn.competency.certificates import State
 from elearn.competency.models import NumberState, RegisterNumber
 from elearn.database import transaction
-from elearn.downloads import CSV, XLSX, ZIP, attachment
+from elearn.downloads import ZIP, attachment
 from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
 from elearn.people import audit, units
 from elearn.people.access import actor, exported, require
 from elearn.people.actors import EVERYWHERE
 from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
-from elearn.reports import export, filters
-from elearn.reports.export import Sheet
+from elearn.reports import filters, sending
 from elearn.reports.filters import Wanted
 
 blueprint = Blueprint("certification", __name__)
@@ -79,7 +78,7 @@ def show_certificates() -> str:
 @exported("export:certificates")
 def export_certificates(kind: str) -> Response:
     rows = listing.everything(actor(), _wanted(_nodes()))
-    return _file(sheets.certificate_sheet(rows), kind)
+    return sending.saved(sheets.certificate_sheet(rows), kind)
 
 
 def _nodes() -> list[UnitNode]:
@@ -98,13 +97,6 @@ def _wanted(nodes: list[UnitNode]) -> Wanted:
 
 def _sees_all() -> bool:
     return EVERYWHERE in actor().hr_paths
-
-
-def _file(sheet: Sheet, kind: str) -> Response:
-    name = sheet.file_name(kind)
-    if kind == "csv":
-        return attachment(export.csv_pieces(sheet), name, CSV)
-    return attachment(export.xlsx(sheet), name, XLSX)
 
 
 # --- revocation ----------------------------------------------------------------------------
@@ -242,7 +234,7 @@ def _of_register() -> tuple[str, str, int]:
 @exported("export:numbers")
 def export_numbers(kind: str) -> Response:
     state, sort, _number = _of_register()
-    return _file(sheets.number_sheet(ledger.everything(state, sort)), kind)
+    return sending.saved(sheets.number_sheet(ledger.everything(state, sort)), kind)
 
 
 @blueprint.get(f"{NUMBERS}/new")

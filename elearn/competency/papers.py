@@ -12,6 +12,8 @@ from elearn.pictures import KB, MAX_UPLOAD_BYTES
 __all__ = ["MAX_UPLOAD_BYTES"]
 PDF = "application/pdf"
 MEDIA_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+# How the name of a file of each kind ends.
+ENDINGS = {PDF: "pdf"} | {kind: ending for ending, kind in MEDIA_TYPES.items()}
 # What BKN's own upload takes, as one HR application names it.
 MAX_PDF_BYTES = 2 * KB * KB
 MAX_PICTURE_BYTES = KB * KB

@@ -57,8 +57,6 @@ PROPOSE = "propose"
 MOST_AT_ONCE = 200
 KEPT_FILTERS = ("unit", "state", "status", "q", "person", "sort", "page")
 LARGE = frozenset({"outside.submit", "outside.resubmit", "outside.enter"})
-# A photo is shown in the page; what a PDF holds runs nowhere near it.
-PAPER_POLICY = "default-src 'none'; sandbox"
 
 
 @blueprint.url_value_preprocessor
@@ -242,13 +240,8 @@ def _paper(*, person_id: int, row: OutsideLearning) -> Response:  # noqa: ARG001
     if row.paper_digest is None:
         raise NotFound
     file = files.load(row.paper_digest)
-    ending = file.media_type.rsplit("/", 1)[-1].replace("jpeg", "jpg")
-    shown = "attachment" if file.media_type == papers.PDF else "inline"
-    response = Response(file.content, mimetype=file.media_type)
-    response.headers.set("Content-Disposition", shown, filename=f"sertifikat-{row.id}.{ending}")
-    response.headers["Content-Security-Policy"] = PAPER_POLICY
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    name = f"sertifikat-{row.id}.{papers.ENDINGS[file.media_type]}"
+    return downloads.private(file.content, name, file.media_type)
 
 
 # --- what HR checks ----------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from elearn import clock, downloads, staged
+from elearn import clock, staged
 from elearn.competency import framework, requirements, targets
 from elearn.database import transaction
 from elearn.errors import Invalid, NotFound
@@ -31,7 +31,7 @@ from elearn.planning.plans import Plan
 from elearn.planning.sheet_lines import NoTable
 from elearn.planning.sheets import KINDS, Kind
 from elearn.planning.standings import Aim
-from elearn.reports import export, filters
+from elearn.reports import filters, sending
 from elearn.reports.export import Sheet
 from elearn.reports.filters import Wanted
 
@@ -183,11 +183,7 @@ def show_requirements() -> str:
 @exported("export:requirements")
 def export_requirements(kind: str) -> Response:
     """Send the matrix with its history."""
-    sheet = requirement_sheet.sheet()
-    name = sheet.file_name(kind)
-    if kind == "csv":
-        return downloads.attachment(export.csv_pieces(sheet), name, downloads.CSV)
-    return downloads.attachment(export.xlsx(sheet), name, downloads.XLSX)
+    return sending.saved(requirement_sheet.sheet(), kind)
 
 
 @blueprint.get(f"{MATRIX}/<key>")
@@ -252,8 +248,7 @@ def _import_page(kind: Kind, form: SheetForm) -> str:
 def take_template(kind: str) -> Response:
     """Send a sheet with the headings and one example, every cell as text."""
     found = KINDS[_kind(kind)]
-    content = export.xlsx(Sheet(f"templat-{kind}", found.columns, [found.example]))
-    return downloads.attachment(content, f"templat-{kind}.xlsx", downloads.XLSX)
+    return sending.saved(Sheet(f"templat-{kind}", found.columns, [found.example]), "xlsx")
 
 
 @blueprint.post(f"{SHEETS}/<kind>")

@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from sqlalchemy import func, select
 
 from elearn import clock, files, jobs, zips
-from elearn.competency import certificate_pdf, certificates, outside, photos
+from elearn.competency import certificate_pdf, certificates, outside, papers, photos
 from elearn.competency.certificates import Paper
 from elearn.competency.models import Certificate
 from elearn.database import db, snapshot
@@ -36,7 +36,6 @@ FORMAT, VERSION = "elearn.my-data", 1
 # A PDF takes some 40 ms of one core when it is made.
 MOST_AT_ONCE = 40
 FILE_MODE = 0o644 << 16
-ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
 @dataclass(frozen=True)
@@ -197,7 +196,7 @@ def _request_papers(person_id: int) -> Iterator[tuple[str, bytes]]:
 
 def _paper(name: str, digest: str | None) -> Iterator[tuple[str, bytes]]:
     """A paper, unless there is none or its time was over."""
-    ending = ENDINGS.get(files.media_type_of(digest))
+    ending = papers.ENDINGS.get(files.media_type_of(digest))
     if digest and ending:
         yield f"{name}.{ending}", files.load(digest).content
 
@@ -205,7 +204,7 @@ def _paper(name: str, digest: str | None) -> Iterator[tuple[str, bytes]]:
 def _photo(person_id: int) -> Iterator[tuple[str, bytes]]:
     photo = photos.of(person_id)
     if photo is not None:
-        yield f"berkas/foto.{ENDINGS[photo.media_type]}", photo.content
+        yield f"berkas/foto.{papers.ENDINGS[photo.media_type]}", photo.content
 
 
 def _proofs(person_id: int) -> Iterator[tuple[str, bytes]]:

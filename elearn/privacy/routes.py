@@ -25,7 +25,7 @@ from elearn import clock, files, settings, staged
 from elearn.competency import papers
 from elearn.competency.papers import Paper
 from elearn.database import transaction
-from elearn.downloads import CSV, XLSX, ZIP, attachment
+from elearn.downloads import ZIP, attachment, private
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.people import accounts, audit, brake, directory, grades, units
 from elearn.people.access import actor, audited, exported, is_signed_in, public, require
@@ -58,7 +58,8 @@ from elearn.privacy.forms import (
     WishForm,
 )
 from elearn.privacy.models import About, Rectification, RectificationState, Step
-from elearn.reports import export, filters, queries
+from elearn.reports import filters, queries, sending
+from elearn.reports.export import Sheet
 
 blueprint = Blueprint("privacy", __name__)
 ID = "<int(max=2147483647):id>"
@@ -235,9 +236,7 @@ def take_analysis() -> AnyResponse:
     with transaction():
         why = form.purpose.data
         audit.record(actor().id, ANALYSIS, None, part=subject, reason=why, linked=linked)
-    if form.kind.data == "csv":
-        return attachment(export.csv_pieces(sheet), sheet.file_name("csv"), CSV)
-    return attachment(export.xlsx(sheet), sheet.file_name("xlsx"), XLSX)
+    return sending.saved(sheet, form.kind.data)
 
 
 # --- breaches ------------------------------------------------------------------------------------
@@ -338,8 +337,7 @@ def export_breach(id: int) -> Response:
         (_written_at(e.done_ms), str(STEPS[e.step]), e.words, e.by, _written_at(e.noted_ms))
         for e in log
     ]
-    sheet = export.Sheet(f"insiden-{id}", header, lines)
-    return attachment(export.csv_pieces(sheet), sheet.file_name("csv"), CSV)
+    return sending.saved(Sheet(f"insiden-{id}", header, lines), "csv")
 
 
 def _written_at(moment_ms: int) -> str:
@@ -431,7 +429,6 @@ OWN_REQUESTS = "/account/rectifications"
 HR_REQUESTS = "/hr/rectifications"
 PAPER = "rectification paper"  # what is kept while a form is shown again
 PAPER_TYPES = "image/*,application/pdf"
-PAPER_POLICY = "default-src 'none'; sandbox"
 LARGE = frozenset({"privacy.ask_rectification"})
 
 
@@ -570,13 +567,8 @@ def _paper(*, person_id: int, row: Rectification) -> Response:  # noqa: ARG001  
     if row.paper_digest is None:
         raise NotFound
     file = files.load(row.paper_digest)
-    shown = "attachment" if file.media_type == papers.PDF else "inline"
-    response = Response(file.content, mimetype=file.media_type)
-    name = f"perbaikan-{row.id}.{copies.ENDINGS[file.media_type]}"
-    response.headers.set("Content-Disposition", shown, filename=name)
-    response.headers["Content-Security-Policy"] = PAPER_POLICY
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    name = f"perbaikan-{row.id}.{papers.ENDINGS[file.media_type]}"
+    return private(file.content, name, file.media_type)
 
 
 @blueprint.get(HR_REQUESTS)

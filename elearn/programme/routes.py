@@ -17,7 +17,7 @@ from elearn.assignments.rule import Line, Rule
 from elearn.competency import framework
 from elearn.content import catalogue
 from elearn.database import transaction
-from elearn.downloads import CSV, XLSX, attachment
+from elearn.downloads import attachment
 from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
 from elearn.learning import asked
 from elearn.people import directory, units
@@ -26,8 +26,7 @@ from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
 from elearn.programme import handouts, listing, numbers, reminders, sheets
 from elearn.programme.forms import EVERY_STATUS, ExemptionForm, Filled, ReasonForm
-from elearn.reports import branch, export, filters
-from elearn.reports.export import Sheet
+from elearn.reports import branch, filters, sending
 
 blueprint = Blueprint("programme", __name__)
 ROOT = "/hr/assignments"
@@ -79,15 +78,8 @@ def show_assignments() -> str:
 @require(SEE)
 @exported("export:assignments")
 def export_assignments(kind: str) -> Response:
-    wanted = filters.read(request.args, _nodes())
-    return _file(sheets.assignments_sheet(listing.everything(actor(), wanted, _state())), kind)
-
-
-def _file(sheet: Sheet, kind: str) -> Response:
-    name = sheet.file_name(kind)
-    if kind == "csv":
-        return attachment(export.csv_pieces(sheet), name, CSV)
-    return attachment(export.xlsx(sheet), name, XLSX)
+    found = listing.everything(actor(), filters.read(request.args, _nodes()), _state())
+    return sending.saved(sheets.assignments_sheet(found), kind)
 
 
 def _classes() -> dict[str, str]:
@@ -328,7 +320,7 @@ def export_people(id: int, kind: str) -> Response:
     wanted = filters.read(request.args, _nodes())
     assigned = listing.seen_by(actor(), id).assigned
     found = listing.everyone(actor(), assigned, wanted, _standing())
-    return _file(sheets.people_sheet(assigned, found), kind)
+    return sending.saved(sheets.people_sheet(assigned, found), kind)
 
 
 @blueprint.get(f"{ROOT}/{ID}/withdraw")

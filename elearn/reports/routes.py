@@ -18,7 +18,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from elearn import clock
 from elearn.competency import submissions
 from elearn.content import catalogue, drafts
-from elearn.downloads import CSV, XLSX, attachment
 from elearn.errors import NotFound
 from elearn.people import audit, directory, units
 from elearn.people.access import actor, audited, exported, require
@@ -31,18 +30,17 @@ from elearn.reports import (
     courses,
     drafted,
     expiring,
-    export,
     filters,
     gains,
     people,
     plots,
     queries,
     questions,
+    sending,
     sheets,
     summary,
     teaching,
 )
-from elearn.reports.export import Sheet
 from elearn.reports.filters import Wanted
 
 blueprint = Blueprint("reports", __name__)
@@ -151,15 +149,7 @@ def show_people() -> str:
 @require(Permission.PERSON_READ)
 @exported("export:people")
 def export_people(kind: str) -> Response:
-    return _file(sheets.people_sheet(actor(), filters.read(request.args, _nodes())), kind)
-
-
-def _file(sheet: Sheet, kind: str) -> Response:
-    """A list as a file; a CSV is sent while its rows are read."""
-    name = sheet.file_name(kind)
-    if kind == "csv":
-        return attachment(export.csv_pieces(sheet), name, CSV)
-    return attachment(export.xlsx(sheet), name, XLSX)
+    return sending.saved(sheets.people_sheet(actor(), filters.read(request.args, _nodes())), kind)
 
 
 @blueprint.get(f"/hr/people/{ID}")
@@ -210,7 +200,7 @@ def show_course_people(slug: str) -> str:
 def export_course_people(slug: str, kind: str) -> Response:
     wanted = filters.read(request.args, _nodes())
     course = catalogue.link(slug)
-    return _file(sheets.course_sheet(actor(), course.id, course.slug, wanted), kind)
+    return sending.saved(sheets.course_sheet(actor(), course.id, course.slug, wanted), kind)
 
 
 @blueprint.get("/hr/completions")
@@ -231,7 +221,8 @@ def show_completions() -> str:
 @require(Permission.REPORT_READ)
 @exported("export:completions")
 def export_completions(kind: str) -> Response:
-    return _file(sheets.completion_sheet(actor(), filters.read(request.args, _nodes())), kind)
+    wanted = filters.read(request.args, _nodes())
+    return sending.saved(sheets.completion_sheet(actor(), wanted), kind)
 
 
 @blueprint.get("/hr/expiring")
@@ -261,14 +252,14 @@ def _of_expiring(nodes: list[UnitNode]) -> Wanted:
 @require(Permission.REPORT_READ)
 @exported("export:expiring")
 def export_expiring(kind: str) -> Response:
-    return _file(sheets.expiring_sheet(actor(), _of_expiring(_nodes())), kind)
+    return sending.saved(sheets.expiring_sheet(actor(), _of_expiring(_nodes())), kind)
 
 
 @blueprint.get(f"/admin/audit.{KIND}")
 @require(Permission.AUDIT_READ)
 @exported("export:audit")
 def export_audit(kind: str) -> Response:
-    return _file(sheets.audit_sheet(audit.read(request.args)), kind)
+    return sending.saved(sheets.audit_sheet(audit.read(request.args)), kind)
 
 
 @blueprint.get("/teach")

@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 from elearn import spreadsheets
 from elearn.competency.events import Source
 from elearn.database import transaction
-from elearn.downloads import CSV, XLSX, ZIP, attachment
+from elearn.downloads import ZIP, attachment
 from elearn.errors import Invalid, NotFound
 from elearn.people import units
 from elearn.people.access import actor, require
 from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
-from elearn.reports import export, filters
+from elearn.reports import filters, sending
 from elearn.reports.filters import Wanted
 from elearn.siasn import archive, figures, listing, marking, sheets
 from elearn.siasn.forms import IdsForm
@@ -79,11 +79,7 @@ def _wanted() -> Wanted:
 @require(Permission.PERSON_READ)
 def export_rows(kind: str) -> Response:
     """Send the file in SIASN's columns: what is ready of the state that is looked at."""
-    sheet = sheets.sheet(listing.ready(actor(), _wanted(), _state()))
-    name = sheet.file_name(kind)
-    if kind == "csv":
-        return attachment(export.csv_pieces(sheet), name, CSV)
-    return attachment(export.xlsx(sheet), name, XLSX)
+    return sending.saved(sheets.sheet(listing.ready(actor(), _wanted(), _state())), kind)
 
 
 @blueprint.get(f"{ROOT}.zip")
