@@ -111,8 +111,7 @@ def of(person_id: int) -> list[Paper]:
 def own(actor: Actor, id: str) -> Paper:
     """A certificate for its holder, or for HR within whose reach the holder is."""
     paper = load(id)
-    if paper.person_id != actor.id:
-        units.person_in_reach(actor, paper.person_id)
+    units.refuse_stranger(actor, paper.person_id)
     return paper
 
 

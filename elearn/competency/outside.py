@@ -156,8 +156,7 @@ def seen_by(actor: Actor, id: int) -> OutsideLearning:
     row = db.session.get(OutsideLearning, id)
     if row is None:
         raise NotFound
-    if row.person_id != actor.id:
-        units.person_in_reach(actor, row.person_id)
+    units.refuse_stranger(actor, row.person_id)
     return row
 
 

@@ -130,6 +130,12 @@ def person_in_reach(actor: Actor, person_id: int) -> Person:
     return person
 
 
+def refuse_stranger(actor: Actor, person_id: int) -> None:
+    """Raise NotFound unless a record is the actor's own or of somebody within reach."""
+    if person_id != actor.id:
+        person_in_reach(actor, person_id)
+
+
 def person_to_act_on(actor: Actor, person_id: int) -> Person:
     """A person for whom the actor may change something; NotAllowed to those who only see."""
     person = person_in_reach(actor, person_id)

@@ -164,8 +164,7 @@ def seen_by(actor: Actor, id: int) -> Rectification:
     row = db.session.get(Rectification, id)
     if row is None:
         raise NotFound
-    if row.person_id != actor.id:
-        units.person_in_reach(actor, row.person_id)
+    units.refuse_stranger(actor, row.person_id)
     return row
 
 

@@ -54,8 +54,7 @@ def completed(actor: Actor, enrolment_id: int) -> Completed:
     row = db.session.execute(wanted).one_or_none()
     if row is None:
         raise NotFound
-    if row.person_id != actor.id:
-        units.person_in_reach(actor, row.person_id)
+    units.refuse_stranger(actor, row.person_id)
     events = _events(row.person_id, enrolment_id)
     is_sealed = bool(events) and seal.covering(events[0]["id"]) is not None
     return Completed(enrolment_id, row.person_id, row.slug, row.title, row.completed_ms, is_sealed)
