@@ -48,7 +48,9 @@ TABLES = {
     "mark_correction": {"attempt_id": "attempt"},
     "reflection_text": {"enrolment_id": "enrolment"},
 }
-KINDS_WITH_ID = {"level_assessed": "assessed_level"}
+KINDS_WITH_ID = {"level_assessed": "assessed_level", "level_withdrawn": "assessed_level"}
+# Columns and parts of a body that name another certificate, or none.
+OTHERS = ("renews", "replacement", "replacement_id")
 
 
 def main() -> None:
@@ -138,6 +140,7 @@ class _Copier:
             body["source_id"] = self.source(body["source_kind"], body["source_id"], copy)
         if kind.startswith("certificate_"):
             body["id"] = _prefixed(body["id"], copy)
+            _prefix_others(body, copy)
         if kind == "certificate_issued":
             body |= {"number": f"{body['number']}-{copy}", "digest": digests[body["id"]]}
             body["serial"] += copy * len(digests)
@@ -149,6 +152,12 @@ class _Copier:
 
 def _prefixed(id_: str, copy: int) -> str:
     return f"{copy:0{DIGITS}}{id_[DIGITS:]}"
+
+
+def _prefix_others(values: dict[str, Any], copy: int) -> None:
+    for name in OTHERS:
+        if values.get(name):
+            values[name] = _prefixed(values[name], copy)
 
 
 def _copy_until(path: Path, events: int) -> None:
@@ -176,6 +185,7 @@ def _copy_certificates(copier: _Copier, originals: list[sqlite3.Row], copy: int)
         values["person_id"] = copier.number("person", values["person_id"], copy)
         values["source_id"] = copier.source("course", values["source_id"], copy)
         values["id"] = _prefixed(values["id"], copy)
+        _prefix_others(values, copy)
         values["serial"] += copy * len(originals)
         values["number"] = f"{values['number']}-{copy}"
         frozen = {**json.loads(values["frozen"]), "number": values["number"]}

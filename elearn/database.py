@@ -166,7 +166,7 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def roomy() -> Iterator[None]:
-    """Let the present transaction() keep more of SQLite's pages in memory.
+    """Let the present transaction() or snapshot() keep more of SQLite's pages in memory.
 
     Statements over tens of thousands of rows else read and write the same pages many times.
     """

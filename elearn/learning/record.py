@@ -267,19 +267,19 @@ def _compare(
     stored: Mapping[int, dict[str, Any]],
     expected: list[dict[str, Any]],
 ) -> Iterator[Difference]:
-    wanted = {row["enrolment_id"]: _as_text(row) for row in expected}
-    held = {id_: _as_text(row) for id_, row in stored.items()}
-    for enrolment_id in sorted(held.keys() | wanted.keys()):
-        have, want = held.get(enrolment_id), wanted.get(enrolment_id)
-        if have != want:
-            columns = _differing(have, want) if have and want else ()
+    wanted = {row["enrolment_id"]: row for row in expected}
+    for enrolment_id in sorted(stored.keys() | wanted.keys()):
+        have, want = stored.get(enrolment_id), wanted.get(enrolment_id)
+        if have is None or want is None:
+            yield Difference(table.name, person_id, enrolment_id)
+        elif have != want and (columns := _differing(have, want)):
             yield Difference(table.name, person_id, enrolment_id, columns)
 
 
-def _as_text(row: Mapping[str, Any]) -> dict[str, Any]:
-    """With its days as the text they are in SQLite."""
-    return {k: v.isoformat() if isinstance(v, date) else v for k, v in row.items()}
-
-
 def _differing(have: Mapping[str, Any], want: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(name for name in want if have[name] != want[name])
+    return tuple(name for name in want if _as_text(have[name]) != _as_text(want[name]))
+
+
+def _as_text(value: Any) -> Any:
+    """A day as the text it is in SQLite."""
+    return value.isoformat() if isinstance(value, date) else value

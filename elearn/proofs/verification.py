@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from elearn import exact, files
 from elearn.badges import derived as badges
 from elearn.competency import derived
-from elearn.database import db, snapshot
+from elearn.database import db, roomy, snapshot
 from elearn.errors import NotFound
 from elearn.journal import chain, resealing, walk
 from elearn.journal.models import Event
@@ -29,7 +29,7 @@ from elearn.learning.attested import Wrong
 from elearn.people import audit_chain
 from elearn.people.models import AuditEntry, Person
 
-PEOPLE_AT_ONCE = 300
+PEOPLE_AT_ONCE = 1000
 STEP = 1000  # rows between two moves of the progress bar
 REASONS = {
     "missing": "the row before it is missing",
@@ -64,7 +64,7 @@ def findings(advance: Advance, published: Sequence[Published] = ()) -> Iterator[
 
     ``published`` are roots kept elsewhere, which the stored seals must agree with.
     """
-    with snapshot(), exact.any_text(), _without_collector():
+    with snapshot(), roomy(), exact.any_text(), _without_collector():
         for line in exact.file_faults():
             yield Finding("file", "", line)
         seals, faults = resealing.stored()
