@@ -19,6 +19,7 @@ from flask import (
     make_response,
     redirect,
     request,
+    session,
     url_for,
 )
 from flask_login import current_user
@@ -260,6 +261,14 @@ def keep_token(response: AnyResponse, token: str, *, remember: bool) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def welcomed(token: str, target: str, *, remember: bool) -> AnyResponse:
+    """Give the browser the token of a sign-in that is complete, and show where it was going."""
+    session.clear()
+    response = redirect(local_path(target), 303)
+    keep_token(response, token, remember=remember)
+    return response
 
 
 def forget_token(response: AnyResponse) -> None:

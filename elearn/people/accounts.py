@@ -97,6 +97,14 @@ def accept(verified: Verified, *, device: str, remember: bool) -> str:
         person.code_hash, person.code_until_ms = "", 0
         person.must_change_password = True
         audit.record(person.id, Action.CODE_USED, person.id)
+    return complete(person, device=device, remember=remember)
+
+
+def complete(person: Person, *, device: str, remember: bool) -> str:
+    """End a sign-in whose first factor was right, whichever it was: every way in comes here.
+
+    Returns the token for the cookie.
+    """
     brake.clear(person.nip)
     token = sign_in(person, device=device, remember=remember)
     audit.record(person.id, Action.SIGNED_IN, person.id, device=device)

@@ -40,10 +40,10 @@ from elearn.people.access import (
     device_name,
     forget_token,
     is_signed_in,
-    keep_token,
     local_path,
     public,
     require,
+    welcomed,
 )
 from elearn.people.audit import Action
 from elearn.people.forms import (
@@ -84,10 +84,7 @@ def login() -> AnyResponse:
     token = _let_in(form) if form.validate() else ""
     if not token:
         return _refused("people/login.html", form=form)
-    browser_session.clear()
-    response = redirect(local_path(form.next.data or "/"), 303)
-    keep_token(response, token, remember=form.remember.data)
-    return response
+    return welcomed(token, form.next.data or "/", remember=form.remember.data)
 
 
 def _let_in(form: LoginForm) -> str:
