@@ -316,7 +316,7 @@ def _to_career(person_id: int, told: str) -> AnyResponse:
 def _offered_person(form: AgencyForm, person: Person) -> AgencyForm:
     """The form with what one may choose for a person."""
     if isinstance(form, PlaceForm):
-        nodes = [node for node in units.open_tree() if actor().acts_in(node.path)]
+        nodes = units.open_tree_of(actor())
         form.unit_id.choices = offered((node.id, INDENT * node.depth + node.name) for node in nodes)
         form.position_id.choices = offered(directory.positions(), none=True)
     if isinstance(form, SupervisorForm):

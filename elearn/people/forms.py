@@ -37,6 +37,20 @@ MAX_PAGE = 100_000
 MAX_NIP_TEXT = 40
 GRADES = grades.PNS_GRADES + grades.PPPK_GRADES
 INDENT = "\u2003"
+SHOWN_BY_HAND = (
+    "nip",
+    "degrees_before",
+    "name",
+    "degrees_after",
+    "unit_id",
+    "position",
+    "position_class",
+    "status",
+    "grade",
+    "contract_start",
+    "contract_end",
+    "whatsapp",
+)
 
 REASONS = {
     "sign_in_refused": _l("NIP atau kata sandi tidak cocok. Periksa kembali keduanya."),
@@ -69,6 +83,10 @@ REASONS = {
     "position_unknown": _l("Pilih jabatan dari daftar."),
     "grade_differs": _l("Golongan tidak sesuai dengan status kepegawaian."),
     "contract_ends_before": _l("Akhir kontrak mendahului awalnya."),
+    "contract_start_missing": _l("Isi juga awal kontraknya."),
+    "contract_not_pppk": _l("Kontrak hanya dicatat untuk PPPK; periksa status kepegawaiannya."),
+    "class_unknown": _l("Kelasnya tidak dikenali dari nama jabatan; pilih dari daftar."),
+    "unit_beyond": _l("Unit ini di luar cabang yang Anda urus; mintalah kepegawaian instansi."),
     "whatsapp_wrong": _l("Tulis nomor WhatsApp seperti 0812 3456 7890."),
     "move_in_future": _l("Tanggal mutasi belum tiba; catat pada harinya."),
     "move_before_last": _l("Tanggal mutasi harus sesudah penempatan terakhir."),
@@ -285,6 +303,29 @@ class NewPersonForm(FactsForm):
             "contract_end": self.contract_end.data,
         }
         return NewPerson(nip=self.nip.data, unit_id=self.unit_id.data, **contract, **self.values())
+
+
+class PersonByHandForm(NewPersonForm):
+    """A new person as HR writes one down; a position need not be known here yet."""
+
+    position_id = None  # type: ignore[assignment]  # WTForms drops a field so
+    position = StringField(
+        _l("Jabatan"),
+        [at_most(200)],
+        description=_l("Ketik seperti pada SK, atau pilih dari daftar yang muncul."),
+    )
+    position_class = ChoiceField(
+        _l("Kelas jabatan"),
+        [Optional()],
+        description=_l("Kosong: menurut nama jabatannya."),
+    )
+
+    def shown(self) -> list[Field]:
+        return [self[name] for name in SHOWN_BY_HAND]
+
+    def offer(self, units: Iterable[UnitNode], classes: Iterable[tuple[str, str]]) -> None:
+        self.unit_id.choices = offered(unit_choices(units))
+        self.position_class.choices = offered(classes, none=True)
 
 
 class MoveForm(PeopleForm):

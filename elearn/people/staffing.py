@@ -65,9 +65,7 @@ def create_person(new: NewPerson, *, actor_id: int | None = None) -> Person:
     if new.supervisor_id is not None:
         supervisors.write(person, new.supervisor_id)
     audit.record(actor_id, Action.PERSON_CREATED, person.id, unit=new.unit_id)
-    if new.contract_start:
-        term = Term(starts_on=new.contract_start, ends_on=new.contract_end)
-        contracts.add(actor_id, person.id, term)
+    _enter_contract(person, new, actor_id)
     return person
 
 
@@ -221,6 +219,16 @@ def whatsapp_digits(text: str) -> str:
     if not (digits.isascii() and digits.isdigit() and len(digits) in WHATSAPP_DIGITS):
         raise Invalid("whatsapp_wrong", field="whatsapp")
     return digits
+
+
+def _enter_contract(person: Person, new: NewPerson, actor_id: int | None) -> None:
+    if new.contract_end and not new.contract_start:
+        raise Invalid("contract_start_missing", field="contract_start")
+    if new.contract_start:
+        term = Term(starts_on=new.contract_start, ends_on=new.contract_end)
+        contracts.add(actor_id, person.id, term)
+        if not Status(person.status).is_pppk:
+            raise Invalid("contract_not_pppk", field="contract_start")
 
 
 def _write(person: Person, facts: PersonFacts) -> None:

@@ -82,6 +82,11 @@ def open_tree() -> list[UnitNode]:
     return _in_order(Unit.closed_ms.is_(None))
 
 
+def open_tree_of(actor: Actor) -> list[UnitNode]:
+    """The units in which the actor may place somebody, each followed by those below it."""
+    return [node for node in open_tree() if actor.acts_in(node.path)]
+
+
 def subtree(unit: Unit) -> list[UnitNode]:
     """A unit followed by all below it."""
     return _in_order(below(unit.path))

@@ -113,6 +113,11 @@ def give(actor: Actor, prepared: Prepared) -> Sheet:
     return Sheet(prepared.unit, slips, until_ms, _count(prepared.unit.id))
 
 
+def give_one(actor: Actor, person: Person, code: OneTimeCode) -> Sheet:
+    """The slip of one person; raises as ``accounts.issue_code``."""
+    return give(actor, Prepared(units.unit_of(person.unit_id), [person], [code]))
+
+
 def _chosen(actor: Actor, unit_id: int) -> list[Person]:
     wanted = select(Person).where(_in_unit(unit_id)).order_by(Person.sort_name, Person.id)
     return [person for person in db.session.scalars(wanted.limit(MOST)) if _may(actor, person)]

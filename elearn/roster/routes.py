@@ -25,12 +25,14 @@ from elearn import clock, demo_mark, downloads, jobs
 from elearn.competency import framework
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.people import units
+from elearn.people import directory, passwords, units
 from elearn.people.access import actor, require
 from elearn.people.actors import EVERYWHERE
+from elearn.people.forms import PersonByHandForm
 from elearn.people.permissions import Permission
 from elearn.reports import filters
 from elearn.roster import (
+    adding,
     applying,
     codes,
     deciding,
@@ -312,6 +314,54 @@ def undo(import_id: int) -> AnyResponse:
     return _decide(import_id, lambda: undoing.ask(actor(), import_id))
 
 
+# --- one person by hand --------------------------------------------------------------------------
+
+
+@blueprint.get("/hr/people/new")
+@require(Permission.PERSON_CHANGE, seen_with=Permission.PERSON_READ)
+def show_new_person() -> str:
+    return _new_person_page(_new_person_form())
+
+
+@blueprint.post("/hr/people/new")
+@require(Permission.PERSON_CHANGE, seen_with=Permission.PERSON_READ)
+def add_person() -> Response:
+    """Add a person and show the code once, to be printed; no cache keeps it."""
+    form = _new_person_form()
+    if not form.validate():
+        return make_response(_new_person_page(form), Invalid.status)
+    position, chosen = form.position.data or "", form.position_class.data or ""
+    wanted = adding.Wanted(form.new_person(), position, chosen)
+    code = passwords.new_code()
+    try:
+        with transaction():
+            added = adding.add(actor(), wanted, code)
+    except Invalid as problem:
+        form.place(problem)
+        return make_response(_new_person_page(form, _known(problem, form)), Invalid.status)
+    return _shown_once("roster/added.html", added=added, sheet=added.sheet)
+
+
+def _known(problem: Invalid, form: PersonByHandForm) -> adding.Known | None:
+    """Who has the number, where that is what was refused."""
+    if problem.reason != "nip_taken":
+        return None
+    with transaction():
+        return adding.known(actor(), form.nip.data)
+
+
+def _new_person_form() -> PersonByHandForm:
+    form = PersonByHandForm()
+    classes = ((row.key, row.name) for row in framework.classes())
+    form.offer(units.open_tree_of(actor()), classes)
+    return form
+
+
+def _new_person_page(form: PersonByHandForm, known: adding.Known | None = None) -> str:
+    posts = sorted({name for _id, name in directory.positions()})
+    return render_template("roster/new_person.html", form=form, known=known, posts=posts)
+
+
 # --- sign-in codes -------------------------------------------------------------------------------
 
 
@@ -331,7 +381,12 @@ def print_codes(unit_id: int) -> AnyResponse | Response:
     if not sheet.slips:
         flash(_("Tidak ada pegawai yang memerlukan kode di unit itu."), "warn")
         return redirect(url_for("roster.show_codes"), 303)
+    return _shown_once("roster/slips.html", sheet=sheet)
+
+
+def _shown_once(template: str, **values: Any) -> Response:
+    """A page with codes in words."""
     address = current_app.config["PUBLIC_URL"]
-    response = make_response(render_template("roster/slips.html", sheet=sheet, address=address))
+    response = make_response(render_template(template, address=address, **values))
     response.headers["Cache-Control"] = "no-store"
     return response

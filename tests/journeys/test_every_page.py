@@ -48,7 +48,15 @@ STARTS = {
     ],
     "instructor": ["/teach", "/teach/question_bank"],
     "reviewer": ["/teach"],
-    "hr": ["/hr", "/hr/people", "/hr/courses", "/hr/completions", "/hr/rectifications", *ASSIGNED],
+    "hr": [
+        "/hr",
+        "/hr/people",
+        "/hr/people/new",
+        "/hr/courses",
+        "/hr/completions",
+        "/hr/rectifications",
+        *ASSIGNED,
+    ],
     "head": [
         "/hr/approvals",
         "/admin/privacy/analysis",
