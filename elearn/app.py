@@ -44,6 +44,7 @@ from elearn.site import (
     templating,
 )
 from elearn.site import routes as site_routes
+from elearn.standards import routes as standards_routes
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_BODY_BYTES = 1_000_000
@@ -111,6 +112,7 @@ def create_app(config: Config) -> Flask:
         roster_routes,
         siasn_routes,
         planning_routes,
+        standards_routes,
         privacy_routes,
         agency_routes,
         site_routes,

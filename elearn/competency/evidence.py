@@ -98,9 +98,11 @@ def assess_all(actor_id: int, person_id: int, assessments: Sequence[Assessment])
     """
     if actor_id == person_id:
         raise NotAllowed
-    known, standing = framework.known_codes(), _days(person_id)
+    known, standing, gone = framework.known_codes(), _days(person_id), framework.retirements()
     for assessment in assessments:
         check(assessment, known)
+        if assessment.assessed_on >= gone.get(assessment.code, date.max):
+            raise Invalid("retired_competency", "code")
         if (assessment.code, assessment.assessed_on) in standing:
             raise Invalid("already_assessed", "assessed_on")
     now_ms = clock.now_ms()

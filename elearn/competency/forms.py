@@ -21,6 +21,7 @@ PROBLEMS = {
     "nothing_typed": _l("Tulis kode sertifikat, atau nomornya bersama tiga angka terakhir NIP."),
     "last_digits_missing": _l("Tulis juga tiga angka terakhir NIP yang tertulis pada sertifikat."),
     "in_the_future": _l("Tanggal ini belum tiba."),
+    "retired_competency": _l("Kompetensi ini tidak dipakai lagi pada tanggal itu."),
     "unknown_competency": _l("Pilih kompetensi dari daftar."),
     "level_out_of_range": _l("Level adalah 1 sampai 5."),
     "already_assessed": _l("Kompetensi ini sudah dinilai pada tanggal yang sama."),

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, or_, select
 
 from elearn import clock
-from elearn.competency import seed
+from elearn.competency import editions, seed, wording
 from elearn.competency.models import (
+    NATIONAL,
     Competency,
-    CompetencyIndicator,
+    CompetencyEdition,
     Group,
     PositionClass,
     Requirement,
     TrainingKind,
 )
+from elearn.competency.wording import LevelWording, Wording
 from elearn.database import db, insert_new
-from elearn.errors import NotFound
 from elearn.people.models import Person, Position
 
 # From when on the levels of the seed hold: the year of PermenPANRB 38/2017.
@@ -28,10 +29,15 @@ FILES = ("competencies", "digital_competencies")
 
 
 class Described(NamedTuple):
-    """A competency with what each of its levels looks like."""
+    """A competency with its wording; ``scale`` names the levels that it does not name itself."""
 
     competency: Competency
-    levels: dict[int, str]
+    wording: Wording
+    scale: Mapping[int, str]
+
+    @property
+    def is_retired(self) -> bool:
+        return self.competency.is_retired(clock.today())
 
 
 def load_seed() -> None:
@@ -39,9 +45,9 @@ def load_seed() -> None:
     competencies = [row for name in FILES for row in _competencies(seed.read(name))]
     classes = seed.read("position_levels")["classes"]
     insert_new(Competency, [_competency(row, at) for at, row in enumerate(competencies)])
-    insert_new(CompetencyIndicator, [row for entry in competencies for row in _indicators(entry)])
+    insert_new(CompetencyEdition, [_first_edition(row) for row in competencies])
     insert_new(PositionClass, [_position_class(row, at) for at, row in enumerate(classes)])
-    measured = [row["code"] for row in competencies if row["group"] != Group.TECHNICAL]
+    measured = [row["code"] for row in competencies if Group(row["group"]) in NATIONAL]
     insert_new(Requirement, [row for entry in classes for row in _requirements(entry, measured)])
     kinds = seed.read("training_kinds")["kinds"]
     insert_new(TrainingKind, [_training_kind(row, at) for at, row in enumerate(kinds)])
@@ -49,7 +55,7 @@ def load_seed() -> None:
 
 def _competencies(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for row in content["competencies"]:
-        yield {"group": content.get("group"), **row}
+        yield {"group": content.get("group"), "basis_id": content["basis_id"], **row}
 
 
 def _competency(row: dict[str, Any], at: int) -> dict[str, Any]:
@@ -57,14 +63,17 @@ def _competency(row: dict[str, Any], at: int) -> dict[str, Any]:
         "code": row["code"],
         "group": Group(row["group"]),
         "name": row["name_id"],
-        "definition": row["definition_id"],
         "position": at,
+        "edition": 1,
     }
 
 
-def _indicators(row: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for level, text in row["levels"].items():
-        yield {"code": row["code"], "level": level, "text": text["id"]}
+def _first_edition(row: dict[str, Any]) -> dict[str, Any]:
+    levels = tuple(LevelWording(text["id"]) for _, text in sorted(row["levels"].items()))
+    worded = Wording(row["name_id"], row["definition_id"], levels, row["basis_id"])
+    text = wording.frozen(worded)
+    first = {"number": 1, "valid_from": SEED_FROM, "reason": ""}
+    return {"code": row["code"], "wording": text, **first}
 
 
 def _position_class(row: dict[str, Any], at: int) -> dict[str, Any]:
@@ -110,15 +119,42 @@ def seed_codes() -> frozenset[str]:
     return frozenset(row["code"] for name in FILES for row in seed.read(name)["competencies"])
 
 
+def retirements() -> dict[str, date]:
+    """The first day on which nothing asks for a competency any more, by code."""
+    wanted = select(Competency.code, Competency.retired_from)
+    found = db.session.execute(wanted.where(Competency.retired_from.is_not(None)))
+    return {row.code: row.retired_from for row in found}
+
+
+def retired_codes(day: date | None = None) -> frozenset[str]:
+    """The codes that nothing asks for on a day, today."""
+    day = day or clock.today()
+    return frozenset(code for code, first in retirements().items() if first <= day)
+
+
 def codes() -> list[str]:
     """All codes in the order of the pages."""
     return list(db.session.scalars(select(Competency.code).order_by(Competency.position)))
 
 
 def names() -> dict[str, str]:
-    """The name of each competency by its code, in the order of the pages."""
-    wanted = select(Competency.code, Competency.name).order_by(Competency.position)
+    """The name of each competency by its code, in the order of the pages, retired ones too."""
+    return _names()
+
+
+def names_in_use(day: date | None = None) -> dict[str, str]:
+    """The names of those that may be asked for on a day, today."""
+    return _names(_in_use(day))
+
+
+def _names(*where: ColumnElement[bool]) -> dict[str, str]:
+    wanted = select(Competency.code, Competency.name).where(*where).order_by(Competency.position)
     return {row.code: row.name for row in db.session.execute(wanted)}
+
+
+def _in_use(day: date | None) -> ColumnElement[bool]:
+    gone = Competency.retired_from
+    return or_(gone.is_(None), gone > (day or clock.today()))
 
 
 def competencies() -> Sequence[Competency]:
@@ -126,14 +162,16 @@ def competencies() -> Sequence[Competency]:
     return db.session.scalars(select(Competency).order_by(Competency.position)).all()
 
 
-def described(code: str) -> Described:
-    """A competency with its levels in words."""
-    competency = db.session.get(Competency, code)
-    if competency is None:
-        raise NotFound
-    wanted = select(CompetencyIndicator).where(CompetencyIndicator.code == code)
-    found = db.session.scalars(wanted.order_by(CompetencyIndicator.level))
-    return Described(competency, {row.level: row.text for row in found})
+def scale() -> dict[int, str]:
+    """What the five levels are called where a competency names none of its own."""
+    return {row["level"]: row["label_id"] for row in seed.read(FILES[0])["scale"]}
+
+
+def described(code: str, day: date | None = None) -> Described:
+    """A competency as it is worded now, or as it was on a day. Raises NotFound."""
+    competency = editions.competency(code)
+    worded = editions.on(code, day) if day else editions.current(code)
+    return Described(competency, worded, scale())
 
 
 def class_of(person_id: int) -> str:
@@ -156,7 +194,8 @@ def _matrix(day: date | None, *where: ColumnElement[bool]) -> dict[str, dict[str
     """The newest levels that hold on the day, without those that ask none."""
     columns = (Requirement.position_class, Requirement.code, Requirement.level)
     holds = Requirement.valid_from <= (day or clock.today())
-    wanted = select(*columns).where(holds, *where).order_by(Requirement.valid_from)
+    joined = select(*columns).join(Competency, Competency.code == Requirement.code)
+    wanted = joined.where(holds, _in_use(day), *where).order_by(Requirement.valid_from)
     newest: dict[str, dict[str, int]] = {}
     for row in db.session.execute(wanted):
         newest.setdefault(row.position_class, {})[row.code] = row.level

@@ -25,35 +25,59 @@ LEVEL_RANGE = "level between 1 and 5"
 
 
 class Group(StrEnum):
-    """The three groups of competencies."""
+    """The families of competencies; the agency's own ones are technical."""
 
     MANAGERIAL = "manajerial"
     SOCIO_CULTURAL = "sosial_kultural"
+    DIGITAL = "digital"
     TECHNICAL = "teknis"
 
 
+# Their wording follows a regulation of the nation: the agency does not change it.
+NATIONAL = frozenset({Group.MANAGERIAL, Group.SOCIO_CULTURAL})
+
+
 class Competency(Model):
-    """Something an ASN can do, measured at five levels."""
+    """Something an ASN can do, measured at five levels; how it is worded stands in its editions."""
 
     __tablename__ = "competency"
 
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
     group: Mapped[Group] = mapped_column(String(20))
+    # As the newest edition names it.
     name: Mapped[str] = mapped_column(String(120))
-    definition: Mapped[str] = mapped_column(Text)
     # The order on pages.
     position: Mapped[int]
+    # The number of the newest edition.
+    edition: Mapped[int] = mapped_column(default=1)
+    # The first WIB day on which nothing asks for it any more; null while it is in use.
+    retired_from: Mapped[date | None] = mapped_column(Date)
+
+    @property
+    def is_national(self) -> bool:
+        return self.group in NATIONAL
+
+    def is_retired(self, day: date) -> bool:
+        """Whether nothing asks for it on a day."""
+        return self.retired_from is not None and self.retired_from <= day
 
 
-class CompetencyIndicator(Model):
-    """What a level of a competency looks like at work."""
+class CompetencyEdition(Model):
+    """A competency as it reads from a day on, with who changed it and why; never changed."""
 
-    __tablename__ = "competency_indicator"
-    __table_args__ = (CheckConstraint(LEVEL_RANGE, name="level"),)
+    __tablename__ = "competency_edition"
 
     code: Mapped[str] = mapped_column(ForeignKey("competency.code"), primary_key=True)
-    level: Mapped[int] = mapped_column(primary_key=True)
-    text: Mapped[str] = mapped_column(Text)
+    # 1, 2, ... without gaps.
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    valid_from: Mapped[date] = mapped_column(Date)
+    # Canonical JSON of the wording.
+    wording: Mapped[str] = mapped_column(Text)
+    retired_from: Mapped[date | None] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(String(400), default="")
+    # Empty for what the framework came with.
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    changed_ms: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class PositionClass(Model):

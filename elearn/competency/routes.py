@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import segno
@@ -23,6 +24,7 @@ from elearn import clock, pdf, pictures, settings, signing
 from elearn.competency import (
     certificate_pdf,
     certificates,
+    editions,
     evidence,
     file_check,
     framework,
@@ -273,7 +275,8 @@ def show_check(id: str) -> Any:
 @blueprint.get("/competencies/<code>")
 @require(Permission.RECORD_OWN)
 def show_competency(code: str) -> str:
-    described = framework.described(code)
+    day = _day_asked()
+    described = framework.described(code, day)
     required = framework.requirements(framework.class_of(actor().id)).get(code)
     held = evidence.held(actor().id).get(code)
     support = [item for item in evidence.of(actor().id) if item.code == code]
@@ -283,7 +286,16 @@ def show_competency(code: str) -> str:
         required=required,
         held=held,
         support=support,
+        on=day if day and described.wording != editions.current(code) else None,
     )
+
+
+def _day_asked() -> date | None:
+    """The day whose wording is asked for; None for today's."""
+    try:
+        return date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return None
 
 
 @blueprint.get("/hr/people/<int:person_id>/levels")

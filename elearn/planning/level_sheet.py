@@ -36,11 +36,13 @@ def plan(actor: Actor, content: bytes) -> Plan:
     lines = sheet_lines.lines_of(content, COLUMNS, NEEDED)
     people = _people(lines)
     held = _held({person.id for person in people.values()})
-    names = framework.names()
+    names, gone = framework.names(), framework.retirements()
     found, new, seen = Plan(), defaultdict[int, list[Assessment]](list), set[Key]()
     for line in lines:
         person = _person(actor, line, people)
         assessment = _assessment(line, names)
+        if assessment and assessment.assessed_on >= gone.get(assessment.code, date.max):
+            line.refuse(CODE, "retired")
         if person is None or assessment is None or line.problems:
             found.wrong.append(line)
             continue

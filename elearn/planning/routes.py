@@ -16,17 +16,17 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from elearn import clock, staged
-from elearn.competency import framework, requirements, targets
+from elearn import staged
+from elearn.competency import framework, targets
 from elearn.database import transaction
 from elearn.errors import Invalid, NotFound
 from elearn.people import directory, units
-from elearn.people.access import actor, audited, exported, require
+from elearn.people.access import actor, audited, require
 from elearn.people.models import Person
 from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
-from elearn.planning import plans, requirement_sheet, sheet_lines, unit_gaps, ways
-from elearn.planning.forms import RequirementForm, SheetForm, fault_word
+from elearn.planning import plans, sheet_lines, unit_gaps, ways
+from elearn.planning.forms import SheetForm, fault_word
 from elearn.planning.plans import Plan
 from elearn.planning.sheet_lines import NoTable
 from elearn.planning.sheets import KINDS, Kind
@@ -159,68 +159,6 @@ def show_needs() -> str:
         nodes=nodes,
         aim=aim,
     )
-
-
-# --- the matrix of required levels ----------------------------------------------------------------
-
-MATRIX = "/hr/gaps/requirements"
-
-
-@blueprint.get(MATRIX)
-@require(Permission.REPORT_READ)
-def show_requirements() -> str:
-    """Show the matrix of position classes by competencies as it holds today."""
-    return render_template(
-        "planning/requirements.html",
-        classes=framework.classes(),
-        names=framework.names(),
-        matrix=framework.matrix(),
-    )
-
-
-@blueprint.get(f"{MATRIX}.<any(csv, xlsx):kind>")
-@require(Permission.REPORT_READ)
-@exported("export:requirements")
-def export_requirements(kind: str) -> Response:
-    """Send the matrix with its history."""
-    return sending.saved(requirement_sheet.sheet(), kind)
-
-
-@blueprint.get(f"{MATRIX}/<key>")
-@require(Permission.REPORT_READ)
-def show_class(key: str) -> str:
-    """Show what one class asks, with a form for those who may change it."""
-    return _class_page(key, RequirementForm.of(framework.names(), framework.requirements(key)))
-
-
-def _class_page(key: str, form: RequirementForm) -> str:
-    return render_template(
-        "planning/class.html",
-        row=requirements.position_class(key),
-        names=framework.names(),
-        levels=framework.requirements(key),
-        history=requirements.history(key),
-        form=form,
-        today=clock.today(),
-    )
-
-
-@blueprint.post(f"{MATRIX}/<key>")
-@require(Permission.FRAMEWORK_CHANGE, seen_with=Permission.REPORT_READ)
-def change_class(key: str) -> Response:
-    """Let a class ask other levels from a day on."""
-    requirements.position_class(key)
-    form = RequirementForm.of(framework.names(), {}, request.form)
-    if form.validate():
-        try:
-            with transaction():
-                count = requirements.change(actor().id, key, form.wish())
-        except Invalid as problem:
-            form.place(problem)
-        else:
-            flash(_("%(count)s level diubah. Riwayatnya tersimpan.", count=count), "ok")
-            return redirect(url_for("planning.show_class", key=key), 303)
-    return make_response(_class_page(key, form), Invalid.status)
 
 
 # --- sheets that are brought in: looked at first, then all or nothing -----------------------------

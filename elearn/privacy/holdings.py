@@ -115,6 +115,7 @@ LEFT_OUT: Mapping[str, str] = {
     "breach_entry": _DEED,
     "assignment": _DEED,
     "assignment_revision": _DEED,
+    "competency_edition": _DEED,
     "course_version": _DEED,
     "essay_turn": "whose turn it is to mark: about the work of markers, gone once it is done",
     "notice_edition": _DEED,

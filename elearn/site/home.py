@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Date, and_, bindparam, func, select
+from sqlalchemy import Date, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from elearn import clock, settings
@@ -255,6 +255,10 @@ _ASKED = Prepared(
         PositionClass.key == bindparam("post"),
         Requirement.level > 0,
         Requirement.valid_from == _HOLDS,
+        or_(
+            Competency.retired_from.is_(None),
+            Competency.retired_from > bindparam("today", type_=Date),
+        ),
     )
     .order_by(Competency.position, AssessedLevel.assessed_on, AssessedLevel.id)
 )

@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from elearn.competency import framework, ranks, seed
-from elearn.competency.models import Competency, CompetencyIndicator, PositionClass, Requirement
+from elearn.competency.models import Competency, CompetencyEdition, PositionClass, Requirement
 from elearn.database import db, transaction
 from elearn.errors import NotFound
 
@@ -29,7 +29,8 @@ def count(model: type) -> int:
 def test_the_nine_and_the_digital_ones_are_known_in_order() -> None:
     assert framework.codes()[:9] == [*(f"M.0{n}" for n in range(1, 9)), "SK.01"]
     assert framework.known_codes() >= {"DIG.CAKAP", "DIG.AMAN", "DIG.ETIKA", "DIG.BUDAYA"}
-    assert count(CompetencyIndicator) == 5 * count(Competency)
+    assert count(CompetencyEdition) == count(Competency)
+    assert all(len(framework.described(code).wording.levels) == 5 for code in framework.codes())
 
 
 def test_a_position_class_asks_its_level_of_the_nine_with_exceptions() -> None:

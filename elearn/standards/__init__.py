@@ -1,0 +1,1 @@
+"""What the agency asks for: the framework of competencies, and levels by position class."""
