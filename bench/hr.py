@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -76,7 +77,7 @@ class Measured:
 
 
 def main() -> None:
-    """Build, measure and print; the slowest first."""
+    """Build, measure and print, the slowest first; on stderr as they come."""
     asked = _arguments()
     with tempfile.TemporaryDirectory(prefix="elearn-bench-") as made:
         path = (asked.keep or Path(made)) / f"hr-{asked.people}-{asked.events}.db"
@@ -140,7 +141,9 @@ def _measure(app: Flask, only: str, rounds: int) -> Iterator[Measured]:
         for path in paths:
             if client.get(path).status_code == 200:
                 unseen.discard(path)
-                yield _opened(app, client, path, who, rounds)
+                page = _opened(app, client, path, who, rounds)
+                print(page.line, file=sys.stderr, flush=True)
+                yield page
     if unseen:
         print(f"opened by nobody: {', '.join(sorted(unseen))}")
 

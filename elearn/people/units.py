@@ -205,10 +205,20 @@ def _in_order(condition: ColumnElement[bool]) -> list[UnitNode]:
     """Depth first, siblings by rank and name: a unit sorts by those from the root down to it."""
     columns = (Unit.id, Unit.name, Unit.path, Unit.rank, Unit.closed_ms)
     found = rows(select(*columns).where(condition))
-    names = {row.id: (row.rank, row.name.casefold()) for row in found}
-    ids = {row.id: [part for part in path_ids(row.path) if part in names] for row in found}
-    ordered = sorted(found, key=lambda row: [(names[part], part) for part in ids[row.id]])
+    places: dict[str, tuple[tuple[int, str, int], ...]] = {}
+    for row in sorted(found, key=lambda row: len(row.path)):  # those above come before
+        above = _path_above(row.path)
+        while above and above not in places:
+            above = _path_above(above)
+        here = (row.rank, row.name.casefold(), row.id)
+        places[row.path] = (*places.get(above, ()), here)
+    ordered = sorted(found, key=lambda row: places[row.path])
     return [
-        UnitNode(row.id, row.name, row.path, len(ids[row.id]) - 1, row.closed_ms is not None)
+        UnitNode(row.id, row.name, row.path, len(places[row.path]) - 1, row.closed_ms is not None)
         for row in ordered
     ]
+
+
+def _path_above(path: str) -> str:
+    """The path of the unit right above; empty above the top."""
+    return path[: path.rstrip("/").rfind("/") + 1]

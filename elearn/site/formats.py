@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale
+from markupsafe import Markup, escape
 
 from elearn import clock
 from elearn.people import nip
+from elearn.people.units import UnitNode
 
 MONTHS = (
     "Januari",
@@ -28,6 +31,7 @@ MONTHS = (
 )
 
 
+EM_SPACE = "\u2003"
 FIRST_GROUPED = 1000  # from here on a number has a point
 
 
@@ -84,6 +88,17 @@ def format_jp(value: int) -> str:
     return f"{format_number(value, 0)} JP"
 
 
+def unit_options(nodes: Sequence[UnitNode], chosen: int | None = None) -> Markup:
+    """The options of a select of units, indented; there may be thousands, so not by Jinja."""
+    return Markup(  # noqa: S704  # names are escaped
+        "".join(
+            f'<option value="{node.id}"{" selected" if node.id == chosen else ""}>'
+            f"{EM_SPACE * node.depth}{escape(node.name)}</option>"
+            for node in nodes
+        )
+    )
+
+
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
     app.jinja_env.filters.update(
@@ -96,5 +111,6 @@ def init_app(app: Flask) -> None:
         score=format_score,
         jp=format_jp,
         nip=nip.grouped,
+        unit_options=unit_options,
     )
     app.jinja_env.globals["now_ms"] = clock.now_ms

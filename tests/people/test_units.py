@@ -33,6 +33,22 @@ def test_a_subtree_is_a_unit_and_all_below(cast: Cast) -> None:
     assert names_of(units.subtree(cast.puskesmas)) == ["Puskesmas Hulu", "Pustu Bukit Sari"]
 
 
+def test_a_unit_below_one_that_is_left_out_stands_below_the_next_one_up(cast: Cast) -> None:
+    with transaction():
+        db.session.get_one(Unit, cast.puskesmas.id).closed_ms = 1
+    assert [(node.name, node.depth) for node in units.open_tree()][1:3] == [
+        ("Dinas Kesehatan", 1),
+        ("Pustu Bukit Sari", 2),
+    ]
+
+
+def test_siblings_stand_by_rank_then_by_name(cast: Cast) -> None:
+    with transaction():
+        for rank, name in ((1, "Aa"), (0, "bb"), (0, "Ab"), (0, "Ab Baru")):
+            units.create_unit(name, cast.works).rank = rank
+    assert names_of(units.subtree(cast.works)) == ["Dinas PUPR", "Ab", "Ab Baru", "bb", "Aa"]
+
+
 def test_a_path_that_begins_alike_is_another_branch(cast: Cast) -> None:
     with transaction():
         for number in range(40):

@@ -21,6 +21,7 @@ from elearn.people import contracts, staffing
 from elearn.people.contracts import Term
 from elearn.people.models import Status
 from elearn.people.permissions import Permission, Role, permissions_of
+from elearn.people.units import UnitNode
 from elearn.site import assets, formats, navigation
 from tests import conftest
 from tests.builders import a_course, a_lesson, a_published_version, an_enrolment, pass_everything
@@ -121,6 +122,14 @@ def test_the_style_guide_is_for_development(app: Flask, database: str) -> None:
         (lambda: formats.format_date(MOMENT), "24 November 2026"),
         (lambda: formats.format_date(date(2027, 1, 2)), "2 Januari 2027"),
         (lambda: formats.format_date(None), ""),
+        (
+            lambda: formats.unit_options([UnitNode(3, "A & B", "/1/3/", 1)]),
+            '<option value="3">\u2003A &amp; B</option>',
+        ),
+        (
+            lambda: formats.unit_options([UnitNode(3, "A", "/3/", 0)], 3),
+            '<option value="3" selected>A</option>',
+        ),
         (lambda: formats.format_time(MOMENT_MS), "09.42 WIB"),
         (lambda: formats.format_datetime(MOMENT_MS), "24 November 2026 pukul 09.42 WIB"),
         (lambda: formats.format_datetime(None), ""),
