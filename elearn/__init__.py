@@ -30,7 +30,8 @@ The package reads bottom to top; a folder imports only what stands below it:
     people         who there is and what they may do
     tables         files of rows as people have them: XLSX, CSV
     markup         Markdown in, safe HTML out
-    jobs files settings schema    work, blobs, dated settings, the state of the database
+    settings       what the agency decides, dated, with its history; setting_fields to type it
+    jobs files schema             work, blobs, the state of the database
     exact          rows as they stand in the file
     database extensions errors clock
     canonical frozen              one text for each value; copies of frozen ones

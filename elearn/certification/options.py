@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from elearn import clock, settings
-from elearn.people import audit
+from elearn.people import setting_changes
+from elearn.people.setting_changes import Wish
 
 KEYS = (
     "certificate_pattern",
@@ -32,6 +33,5 @@ def change(actor_id: int, wanted: Mapping[str, Any]) -> list[str]:
     held, year = present(), clock.today().year
     changed = [key for key in KEYS if wanted[key] != held[key]]
     for key in changed:
-        settings.change(key, year, wanted[key], actor_id)
-        audit.record(actor_id, "setting:changed", None, setting=key, year=year)
+        setting_changes.change(actor_id, key, Wish(year, wanted[key]))
     return changed

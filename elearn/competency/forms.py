@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FileField, IntegerField, RadioField, SelectChoice, SelectField
+from wtforms import FileField, IntegerField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
+from elearn import setting_fields
 from elearn.competency.evidence import HIGHEST_LEVEL, MAX_SOURCE_LENGTH, Assessment
-from elearn.competency.hour_settings import Wish
 from elearn.competency.level_corrections import MAX_REASON_LENGTH, Correction
 from elearn.form_words import REQUIRED, PlacedForm, day, line
-from elearn.settings import CONVERSION_NUMBERS, Floor
+from elearn.people.setting_changes import MAX_REASON, Wish
+from elearn.settings import CONVERSION_NUMBERS, Known
 
 LEVELS = {str(level): str(level) for level in range(1, HIGHEST_LEVEL + 1)}
 
 PROBLEMS = {
+    **setting_fields.PROBLEMS,
     "missing": REQUIRED,
     "nothing_typed": _l("Tulis kode sertifikat, atau nomornya bersama tiga angka terakhir NIP."),
     "last_digits_missing": _l("Tulis juga tiga angka terakhir NIP yang tertulis pada sertifikat."),
@@ -26,9 +28,6 @@ PROBLEMS = {
     "level_out_of_range": _l("Level adalah 1 sampai 5."),
     "already_assessed": _l("Kompetensi ini sudah dinilai pada tanggal yang sama."),
     "same_level": _l("Level ini yang sudah tercatat."),
-    "closed_year": _l("Tahun ini sudah ditutup. Centang bila memang hendak mengubahnya."),
-    "year_out_of_range": _l("Tahun ini di luar yang dapat diatur."),
-    "value_not_accepted": _l("Nilai ini di luar batas yang masuk akal."),
     "not_a_picture": _l("Berkas ini bukan gambar JPG, PNG, WEBP, atau GIF yang utuh."),
     "too_many_pixels": _l("Gambar ini terlalu besar. Perkecil dahulu, lalu unggah lagi."),
     "no_pdf": _l("Pilih berkas PDF sertifikatnya."),
@@ -111,106 +110,27 @@ class FileForm(_Form):
     )
 
 
-def _year() -> IntegerField:
-    return IntegerField(
-        _l("Berlaku sejak tahun"),
-        [InputRequired(REQUIRED)],
-        description=_l("Tahun kalender (WIB). Tahun-tahun sebelumnya tetap memakai nilai lama."),
-    )
-
-
-def _confirmed() -> BooleanField:
-    return BooleanField(
-        _l("Saya mengubah tahun yang sudah ditutup"),
-        description=_l("Perlu dicentang hanya bila tahunnya sudah lewat."),
-    )
-
-
-class RuleForm(_Form):
-    """A value and the first year it holds; ``value`` is of the kind the rule has."""
-
-    from_year = _year()
-    confirmed = _confirmed()
+class RuleForm(setting_fields.SettingForm):
+    """A value and the first year it holds; ``of`` gives the value the field of its kind."""
 
     @classmethod
-    def of(cls, held: Any, sent: Any = None) -> RuleForm:
+    def of(cls, known: Known, held: Any, sent: Any = None) -> RuleForm:
         """The form for a rule that holds such a value."""
-        kind = next(kind for kind in _VALUE_FORMS if isinstance(held, kind))
-        return _VALUE_FORMS[kind](sent, data=None if sent is not None else {"value": _told(held)})
+        form = setting_fields.made(cls, _rule_fields(known))
+        return form(sent, data=None if sent is not None else setting_fields.data(known, held))
 
-    def wish(self) -> Wish:
+    def wish(self, known: Known) -> Wish:
         """What was typed, as the use case takes it."""
-        return Wish(self.from_year.data, self._value(), bool(self.confirmed.data))
-
-    def _value(self) -> Any:
-        return self["value"].data
+        confirmed, reason = bool(self["confirmed"].data), self["reason"].data
+        return Wish(self["from_year"].data, self.typed(known), confirmed, reason)
 
 
-def _told(held: Any) -> Any:
-    if isinstance(held, list):
-        return ", ".join(map(str, held))
-    return ("yes" if held else "no") if isinstance(held, bool) else held
-
-
-class NumberRuleForm(RuleForm):
-    """A rule that is a whole number."""
-
-    value = IntegerField(_l("Nilai"), [InputRequired(REQUIRED)])
-
-
-class YesNoRuleForm(RuleForm):
-    """A rule that holds or does not."""
-
-    value = RadioField(
-        _l("Nilai"),
-        [InputRequired(REQUIRED)],
-        choices=[SelectChoice("yes", _l("Ya")), SelectChoice("no", _l("Tidak"))],
-    )
-
-    def _value(self) -> Any:
-        return self.value.data == "yes"
-
-
-class FloorRuleForm(RuleForm):
-    """Which figure is held against the floor."""
-
-    value = RadioField(
-        _l("Nilai"),
-        [InputRequired(REQUIRED)],
-        choices=[
-            SelectChoice(Floor.EARNED.value, _l("JP yang diperoleh")),
-            SelectChoice(
-                Floor.COUNTABLE.value, _l("JP yang terhitung setelah batas e-learning sehari")
-            ),
-        ],
-    )
-
-
-class DaysRuleForm(RuleForm):
-    """A rule that is a list of days before something."""
-
-    value = line(
-        _l("Berapa hari sebelumnya"),
-        40,
-        _l("Dipisah koma, misalnya 90, 30, 7. Kosongkan bila tidak perlu diberi tahu."),
-        required=False,
-    )
-
-    def _value(self) -> Any:
-        """The days, the earliest first; what is none stays and is refused with the rest."""
-        typed = [part.strip() for part in self.value.data.split(",") if part.strip()]
-        if not all(part.isascii() and part.isdigit() for part in typed):
-            return self.value.data
-        return sorted({int(part) for part in typed}, reverse=True)
-
-
-# A yes is a whole number to Python, so it comes first.
-_VALUE_FORMS: dict[type, type[RuleForm]] = {
-    bool: YesNoRuleForm,
-    int: NumberRuleForm,
-    str: FloorRuleForm,
-    list: DaysRuleForm,
-}
+def _rule_fields(known: Known) -> dict[str, Any]:
+    return setting_fields.fields(known, _l("Nilai")) | {
+        "from_year": setting_fields.first_year(),
+        "confirmed": setting_fields.closed_year(),
+        "reason": setting_fields.reason(MAX_REASON, required=False),
+    }
 
 
 def _form_number(name: str, label: Any, description: Any = "") -> IntegerField:
@@ -233,10 +153,12 @@ class FormNumbersForm(_Form):
     abroad_jp = _form_number(
         "abroad_jp", _l("JP tetap bila internasional"), _l("0 berarti memakai tambahan persen.")
     )
-    from_year = _year()
-    confirmed = _confirmed()
+    from_year = setting_fields.first_year()
+    confirmed = setting_fields.closed_year()
+    reason = setting_fields.reason(MAX_REASON, required=False)
 
     def wish(self) -> Wish:
         """What was typed, as the use case takes it."""
         numbers = {name: self[name].data for name in CONVERSION_NUMBERS}
-        return Wish(self.from_year.data, numbers, bool(self.confirmed.data))
+        confirmed = bool(self.confirmed.data)
+        return Wish(self.from_year.data, numbers, confirmed, self.reason.data)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -14,11 +12,11 @@ from elearn import clock, settings
 from elearn.competency import conversion
 from elearn.competency.conversion import Form
 from elearn.competency.models import HoursYear, TrainingKind
-from elearn.database import db, rows
-from elearn.errors import Invalid, NotFound
-from elearn.people import audit
-from elearn.people.models import Person, full_name
-from elearn.settings import CONVERSION_NUMBERS, REGISTRY, Setting
+from elearn.database import db
+from elearn.errors import NotFound
+from elearn.people import setting_changes
+from elearn.people.setting_changes import Dated, Wish
+from elearn.settings import CONVERSION_NUMBERS, Known
 
 CONVERSION = "jp_conversion"
 KEYS = (
@@ -35,23 +33,23 @@ TERM_KEYS = ("renewal_days", "expiry_notice_days", "renewal_credits_jp")
 ALL_KEYS = (*KEYS, *TERM_KEYS)
 
 
-class Dated(NamedTuple):
-    """A value and the first year it holds; ``by`` is empty for the operator."""
-
-    from_year: int
-    value: Any
-    by: str
-    changed_ms: int
-
-
 @dataclass(frozen=True)
 class Rule:
     """A setting in a year. ``since`` is None while the default holds; ``history`` newest first."""
 
-    key: str
+    known: Known
     value: Any
     since: int | None
     history: tuple[Dated, ...]
+
+    @property
+    def key(self) -> str:
+        return self.known.key
+
+    @property
+    def words(self) -> str:
+        """The value in words."""
+        return self.known.accepts.told(self.value)
 
 
 class NamedForm(NamedTuple):
@@ -63,18 +61,9 @@ class NamedForm(NamedTuple):
     is_changed: bool
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What somebody wants to hold from a year on; ``confirmed`` that the year is closed."""
-
-    from_year: int
-    value: Any
-    confirmed: bool = False
-
-
 def rules(year: int) -> list[Rule]:
     """Every rule as it holds in a year; one statement."""
-    dated = _dated(ALL_KEYS)
+    dated = setting_changes.dated(ALL_KEYS)
     return [_rule(key, dated[key], year) for key in ALL_KEYS]
 
 
@@ -82,40 +71,19 @@ def rule(key: str, year: int) -> Rule:
     """One rule in a year; one statement. Raises NotFound."""
     if key not in ALL_KEYS:
         raise NotFound
-    return _rule(key, _dated([key])[key], year)
+    return _rule(key, setting_changes.dated([key])[key], year)
 
 
 def conversion_history() -> list[Dated]:
     """What has been changed of the forms of learning, newest first; one statement."""
-    return list(_dated([CONVERSION])[CONVERSION])
-
-
-def _dated(keys: Sequence[str]) -> Mapping[str, list[Dated]]:
-    wanted = (
-        select(
-            Setting.key,
-            Setting.from_year,
-            Setting.value,
-            Setting.changed_ms,
-            Person.degrees_before,
-            Person.name,
-            Person.degrees_after,
-        )
-        .outerjoin(Person, Person.id == Setting.changed_by)
-        .where(Setting.key.in_(keys))
-        .order_by(Setting.from_year.desc())
-    )
-    found: dict[str, list[Dated]] = defaultdict(list)
-    for row in rows(wanted):
-        by = full_name(row.degrees_before, row.name, row.degrees_after) if row.name else ""
-        found[row.key].append(Dated(row.from_year, json.loads(row.value), by, row.changed_ms))
-    return found
+    return setting_changes.dated([CONVERSION])[CONVERSION]
 
 
 def _rule(key: str, dated: Sequence[Dated], year: int) -> Rule:
     held = next((value for value in dated if value.from_year <= year), None)
-    value = held.value if held else REGISTRY[key].default
-    return Rule(key, value, held.from_year if held else None, tuple(dated))
+    setting = settings.known(key)
+    value = held.value if held else setting.default
+    return Rule(setting, value, held.from_year if held else None, tuple(dated))
 
 
 def forms(year: int) -> list[NamedForm]:
@@ -145,27 +113,7 @@ def change(actor_id: int, key: str, wish: Wish) -> None:
     """
     if key not in ALL_KEYS:
         raise NotFound
-    _change(actor_id, key, wish)
-
-
-def _change(actor_id: int, key: str, wish: Wish, named: str = "") -> None:
-    if is_closed(wish.from_year) and not wish.confirmed:
-        raise Invalid("closed_year", "confirmed")
-    before = settings.value(key, wish.from_year)
-    settings.change(key, wish.from_year, wish.value, actor_id)
-    audit.record(
-        actor_id,
-        "setting:changed",
-        None,
-        setting=named or key,
-        year=wish.from_year,
-        before=_short(before),
-        after=_short(wish.value),
-    )
-
-
-def _short(value: Any) -> Any:
-    return value if isinstance(value, int | str) else json.dumps(value, sort_keys=True)
+    setting_changes.change(actor_id, key, wish)
 
 
 def is_closed(year: int) -> bool:
@@ -178,7 +126,7 @@ def change_form(actor_id: int, kind: str, wish: Wish) -> None:
     numbers = asdict(form_of(kind, wish.from_year).form) | wish.value
     kept = {name: numbers[name] for name in CONVERSION_NUMBERS}
     changed = settings.value(CONVERSION, wish.from_year) | {kind: kept}
-    _change(actor_id, CONVERSION, Wish(wish.from_year, changed, wish.confirmed), f"jp:{kind}")
+    setting_changes.change(actor_id, CONVERSION, replace(wish, value=changed), f"jp:{kind}")
 
 
 def people_with_hours(year: int) -> int:

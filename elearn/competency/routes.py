@@ -392,8 +392,8 @@ def show_rules() -> str:
 @require(Permission.HOUR_RULE_CHANGE, seen_with=Permission.REPORT_READ)
 def show_rule(key: str) -> str:
     rule = hour_settings.rule(key, clock.today().year)
-    form = RuleForm.of(rule.value)
-    form.from_year.data = clock.today().year
+    form = RuleForm.of(rule.known, rule.value)
+    form["from_year"].data = clock.today().year
     return _rule_page(key, form)
 
 
@@ -404,7 +404,7 @@ def _rule_page(key: str, form: RuleForm) -> str:
 
 def _touched(form: RuleForm | FormNumbersForm) -> int:
     """How many people have JP in a closed year that somebody wants to change; else 0."""
-    year = form.from_year.data
+    year = form["from_year"].data
     closed = year is not None and hour_settings.is_closed(year)
     return hour_settings.people_with_hours(year) if closed else 0
 
@@ -413,11 +413,11 @@ def _touched(form: RuleForm | FormNumbersForm) -> int:
 @require(Permission.HOUR_RULE_CHANGE, seen_with=Permission.REPORT_READ)
 def change_rule(key: str) -> Response:
     held = hour_settings.rule(key, clock.today().year)
-    form = RuleForm.of(held.value, request.form)
+    form = RuleForm.of(held.known, held.value, request.form)
     if form.validate():
         try:
             with transaction():
-                hour_settings.change(actor().id, key, form.wish())
+                hour_settings.change(actor().id, key, form.wish(held.known))
         except Invalid as problem:
             form.place(problem)
         else:

@@ -128,6 +128,7 @@ LEFT_OUT: Mapping[str, str] = {
     "roster_import": _DEED,
     "roster_mapping": _DEED,
     "setting": _DEED,
+    "setting_change": _DEED,
     "signed_upload": _DEED,
 }
 

@@ -14,8 +14,9 @@ from sqlalchemy import select
 from elearn import clock, markup, settings
 from elearn.database import db, rows
 from elearn.errors import Invalid, NotFound
-from elearn.people import audit
+from elearn.people import audit, setting_changes
 from elearn.people.models import Person, full_name
+from elearn.people.setting_changes import Wish
 from elearn.privacy.models import NoticeEdition
 
 OURS = Path(__file__).with_name("notice.md")
@@ -130,9 +131,7 @@ def change_officer(actor_id: int, name: str, contact: str) -> bool:
     wanted, year = {"name": name.strip(), "contact": contact.strip()}, clock.today().year
     if wanted == settings.value(OFFICER, year):
         return False
-    settings.change(OFFICER, year, wanted, actor_id)
-    audit.record(actor_id, "setting:changed", None, setting=OFFICER, year=year)
-    return True
+    return setting_changes.change(actor_id, OFFICER, Wish(year, wanted))
 
 
 def _in_force(day: date) -> NoticeEdition | None:

@@ -23,9 +23,10 @@ from elearn.errors import Invalid
 from elearn.files import Blob
 from elearn.jobs import Job, JobState, Work
 from elearn.learning.models import Attempt, AttemptAnswer, AttemptState, Enrolment, ReflectionText
-from elearn.people import audit
+from elearn.people import audit, setting_changes
 from elearn.people.history_models import Placement
 from elearn.people.models import Notice, Person, SignIn
+from elearn.people.setting_changes import Wish
 from elearn.privacy import erasing
 from elearn.privacy.models import Rectification, RectificationState
 
@@ -194,9 +195,7 @@ def change(actor_id: int, wanted: Mapping[str, int]) -> bool:
     if wanted.keys() != KINDS.keys():
         raise Invalid("missing", "value")
     year = clock.today().year
-    settings.change(SETTING, year, dict(wanted), actor_id)
-    audit.record(actor_id, "setting:changed", None, setting=SETTING, year=year)
-    return True
+    return setting_changes.change(actor_id, SETTING, Wish(year, dict(wanted)))
 
 
 def due() -> list[Due]:

@@ -11,7 +11,7 @@ from flask import Flask
 from flask_babel import get_locale
 from markupsafe import Markup, escape
 
-from elearn import clock
+from elearn import clock, settings
 from elearn.people import nip
 from elearn.people.units import UnitNode
 
@@ -99,6 +99,12 @@ def unit_options(nodes: Sequence[UnitNode], chosen: int | None = None) -> Markup
     )
 
 
+def format_setting(name: str) -> str:
+    """What a setting is called; a name that is none's stays as it is."""
+    known = settings.REGISTRY.get(name)
+    return str(known.label) if known else name
+
+
 def init_app(app: Flask) -> None:
     """Give the filters to the templates."""
     app.jinja_env.filters.update(
@@ -112,5 +118,6 @@ def init_app(app: Flask) -> None:
         jp=format_jp,
         nip=nip.grouped,
         unit_options=unit_options,
+        setting=format_setting,
     )
     app.jinja_env.globals["now_ms"] = clock.now_ms

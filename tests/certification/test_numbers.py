@@ -109,8 +109,9 @@ def test_the_settings_are_kept_and_noted(app: Flask, cast: Cast) -> None:
         select(AuditEntry.body).where(AuditEntry.action == "setting:changed")
     )
     assert sorted(noted) == [
-        '{"setting":"certificate_pattern","year":2026}',
-        '{"setting":"certificate_place","year":2026}',
+        '{"after":"800/{serial:03}/{unit}/{year}","before":"{serial:04}/{unit}/{month_roman}/{year}",'
+        '"setting":"certificate_pattern","year":2026}',
+        '{"after":"Muara","before":"Jambi","setting":"certificate_place","year":2026}',
     ]
     assert [made.number for made in give(cast.ani)] == ["800/001/BKPSDM/2026"]
 

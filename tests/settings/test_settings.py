@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given
@@ -12,6 +14,10 @@ from sqlalchemy import delete, select
 from elearn import settings
 from elearn.database import db, transaction
 from elearn.errors import Invalid, NotFound
+from elearn.people.permissions import GRANTED
+from elearn.setting_fields import EDITORS
+from elearn.settings import kinds, stored
+from elearn.settings.registry import GROUPS
 
 
 @pytest.fixture(autouse=True)
@@ -133,3 +139,73 @@ def test_the_packed_settings_are_those_of_the_year(
             settings.change(key, from_year, value, None)
     packed = db.session.scalar(select(settings.PACKED), {"year": year})
     assert settings.unpacked(packed) == settings.of_year(year)
+
+
+def test_each_change_is_kept_with_what_it_replaced_and_why() -> None:
+    with transaction():
+        settings.change("agency_short", 2026, "BKD", None, "Perda 3/2026")
+        settings.change("agency_short", 2026, "BPSDM", None)
+        settings.change("agency_short", 2026, "BPSDM", None)
+        settings.take_back("agency_short", 2026, None, "keliru")
+        settings.take_back("agency_short", 2026, None)
+    rows = db.session.scalars(select(settings.SettingChange).order_by(settings.SettingChange.id))
+    assert [(row.before, row.after, row.reason) for row in rows] == [
+        (None, '"BKD"', "Perda 3/2026"),
+        ('"BKD"', '"BPSDM"', ""),
+        ('"BPSDM"', None, "keliru"),
+    ]
+    assert settings.value("agency_short", 2026) == "BKPSDM"
+
+
+def test_who_follows_a_setting_is_told_of_a_change_taken_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[int] = []
+    monkeypatch.setattr(stored, "_followers", {})
+    settings.follow("jp_minutes", told.append)
+    change("jp_minutes", 2025, 50)
+    with transaction():
+        settings.take_back("jp_minutes", 2025, None)
+    assert told == [2025, 2025]
+
+
+def _sources() -> str:
+    """The code of the product beside the settings themselves."""
+    folder = Path(settings.__file__).parent
+    modules = (path for path in folder.parent.rglob("*.py") if folder not in path.parents)
+    return "\n".join(path.read_text() for path in modules)
+
+
+def test_every_setting_is_read_somewhere_and_has_words_and_people_who_change_it() -> None:
+    code = _sources()
+    for key, known in settings.REGISTRY.items():
+        assert f'"{key}"' in code
+        assert str(known.label)
+        assert str(known.effect)
+        assert known.accepts.told(known.default)
+        assert known.accepts.bounds
+        assert any(known.changed_with in held for held in GRANTED.values())
+        assert known.group in GROUPS
+        assert known.own_page or isinstance(known.accepts, (kinds.Record, *EDITORS))
+
+
+@pytest.mark.parametrize(
+    ("kind", "accepted", "refused"),
+    [
+        (kinds.Text(5), ["a", "abcde", " abcde "], ["", "abcdef", 5, None, "a\nb"]),
+        (kinds.Text(5, 0, is_line=False), ["", "a\nb"], ["abcdef", []]),
+        (kinds.Whole(1, 3), [1, 3], [0, 4, True, "2", 2.0]),
+        (kinds.YesNo(), [True, False], [0, "yes", None]),
+        (kinds.OneOf({"a": "A"}), ["a"], ["b", ["a"], None]),
+        (kinds.SomeOf({"a": "A", "b": "B"}), [[], ["a"], ["a", "b"]], [["b", "a"], ["c"], "a"]),
+        (kinds.DayCounts(1, 9, 2), [[], [9, 1]], [[1, 9], [9, 9], [0], [9, 5, 1], ["9"], 9]),
+        (kinds.Day(), ["", "2026-11-24"], ["24-11-2026", "2026-02-30", "20261124", 5, None]),
+        (kinds.Day(may_lack=False), ["2026-11-24"], [""]),
+    ],
+)
+def test_each_kind_accepts_what_it_says_and_can_tell_it(
+    kind: kinds.Kind, accepted: list[object], refused: list[object]
+) -> None:
+    assert [value for value in accepted if not kind(value)] == []
+    assert [value for value in refused if kind(value)] == []
+    assert all(isinstance(kind.told(value), str) for value in accepted)
