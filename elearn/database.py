@@ -263,9 +263,31 @@ def _writing_connection() -> Connection:
 
 
 def _insert_new(table: Any, connection: Connection) -> sqlite.Insert | postgresql.Insert:
+    return _insert(getattr(table, "__table__", table), connection).on_conflict_do_nothing()
+
+
+def insert_or_add(
+    table: Table, values: Sequence[dict[str, Any]] | Select[*tuple[Any, ...]]
+) -> None:
+    """Insert rows of counters; those whose key is there already are added to what stands."""
+    connection = _writing_connection()
+    statement = _insert(table, connection)
+    if isinstance(values, Select):
+        statement = statement.from_select([column.name for column in table.c], values)
+    counters = [column for column in table.c if not column.primary_key]
+    statement = statement.on_conflict_do_update(
+        index_elements=list(table.primary_key),
+        set_={column.name: column + statement.excluded[column.name] for column in counters},
+    )
+    if isinstance(values, Select):
+        connection.execute(statement)
+    elif values:
+        connection.execute(statement, list(values))
+
+
+def _insert(table: Table, connection: Connection) -> sqlite.Insert | postgresql.Insert:
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    target: Table = getattr(table, "__table__", table)
-    return make(target).on_conflict_do_nothing()
+    return make(table)
 
 
 class Prepared:

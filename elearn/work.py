@@ -13,6 +13,7 @@ from elearn.learning import announcements, endings, quizzes, regrade
 from elearn.people import brake, refusals
 from elearn.privacy import copies, retention
 from elearn.programme import reminders
+from elearn.reports import rollups
 from elearn.roster import imports as roster
 from elearn.roster import running as roster_jobs
 
@@ -49,9 +50,11 @@ HANDLERS: dict[str, Handler] = {
     endings.TELL_OF_ENDINGS: endings.tell,
     reminders.DAILY: reminders.run,
     reminders.NOW: reminders.run_now,
+    rollups.ROLLUPS: rollups.run,
 }
 SLOTS = (
     Slot("close_attempts", MINUTE_MS),
+    Slot(rollups.ROLLUPS, MINUTE_MS),
     Slot("tidy", HOUR_MS),
     Slot(refusals.REFUSALS_JOB, refusals.QUARTER_MS),
     Slot(seal.SEAL, clock.DAY_MS),

@@ -54,6 +54,7 @@ from elearn.learning import migration
 from elearn.people import accounts, notices, passwords
 from elearn.people.models import Person, Unit
 from elearn.people.passwords import OneTimeCode
+from elearn.reports import rollups
 
 SIGNED_DAY = 12  # days before the seeding
 
@@ -84,6 +85,7 @@ def seed(courses: Path, size: int = agency.PEOPLE) -> None:
         with transaction():
             _refuse_filled()  # again, as somebody else may have been quicker
             _run(steps)
+        rollups.advance()
     finally:
         catalogue.forget()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,14 +107,21 @@ def events_of(person_id: int) -> list[dict[str, Any]]:
     return [_decoded(row) for row in db.session.execute(statement).mappings()]
 
 
-def events_of_people(people: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-    """Kind, decoded body and moment of the events of some people, in the order of their chains."""
+def events_of_people(
+    people: Sequence[int], kinds: Collection[str] = ()
+) -> dict[int, list[dict[str, Any]]]:
+    """Id, kind, decoded body and moment of the events of some people, in the order of their chains.
+
+    ``kinds`` are those wanted, all of them if empty.
+    """
     found: dict[int, list[dict[str, Any]]] = {person_id: [] for person_id in people}
-    columns = (_event.c.person_id, _event.c.kind, _event.c.body, _event.c.happened_ms)
+    columns = (_event.c.person_id, _event.c.id, _event.c.kind, _event.c.body, _event.c.happened_ms)
     order = (_event.c.person_id, _event.c.seq)
     wanted = select(*columns).where(_event.c.person_id.in_(people)).order_by(*order)
-    for person_id, kind, body, happened_ms in db.session.execute(wanted).all():
-        values = {"kind": kind, "happened_ms": happened_ms, "body": _body(body)}
+    if kinds:
+        wanted = wanted.where(_event.c.kind.in_(kinds))
+    for person_id, id_, kind, body, happened_ms in db.session.execute(wanted).all():
+        values = {"id": id_, "kind": kind, "happened_ms": happened_ms, "body": _body(body)}
         found[person_id].append(values)
     return found
 

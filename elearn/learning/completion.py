@@ -15,14 +15,13 @@ from elearn.competency.frozen import Issue, Module
 from elearn.content import catalogue
 from elearn.database import db
 from elearn.learning import expiry, record, validity
-from elearn.learning.events import CourseCompleted, client_id, encode
+from elearn.learning.events import COURSE_SOURCE, CourseCompleted, client_id, encode
 from elearn.learning.models import Completion, Enrolment
 from elearn.learning.progress import Progress
 from elearn.learning.record import EnrolmentKey, Happening, Outcome
-from elearn.people import notices
-from elearn.people.models import Person
+from elearn.people import notices, placements
 
-COURSE = "course"  # the kind of source that a completed course is
+COURSE = COURSE_SOURCE
 METHOD = "e-learning"
 
 
@@ -54,13 +53,15 @@ def _event(
     outline: catalogue.Outline, outcome: Outcome, enrolment: Enrolment, at_ms: int
 ) -> CourseCompleted:
     last_day = expiry.last_day(clock.day_of(at_ms), outline.valid_months)
+    post = placements.present_post(enrolment.person_id)
     return CourseCompleted(
         enrolment=enrolment.id,
         version=outline.digest,
         score_tenths=outcome.standing.score_tenths or 0,
         jp=outline.jp if _credits(enrolment, at_ms) else 0,
-        unit=db.session.get_one(Person, enrolment.person_id).unit_id,
+        unit=post.unit_id,
         expires_on=last_day.isoformat() if last_day else "",
+        position_class=post.position_class,
     )
 
 

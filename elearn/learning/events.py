@@ -6,15 +6,23 @@ import hashlib
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+COURSE_SOURCE = "course"  # the kind of source that a completed course is
+
 
 @dataclass(frozen=True)
 class Enrolled:
-    """A person entered a round of a course at a version (its digest)."""
+    """A person entered a round of a course at a version (its digest).
+
+    ``unit`` and ``position_class`` are those of the person on that day: 0 and empty in events of
+    the time before they were told.
+    """
 
     enrolment: int
     course: int
     version: str
     round: int
+    unit: int = 0
+    position_class: str = ""
 
 
 @dataclass(frozen=True)
@@ -201,7 +209,8 @@ class CourseCompleted:
     """Every rule of the course is met.
 
     ``jp`` are those credited; ``expires_on`` is the last WIB day on which it counts, as ISO text,
-    empty where it counts for good.
+    empty where it counts for good; ``position_class`` is that of the day, empty where none is
+    known.
     """
 
     enrolment: int
@@ -210,6 +219,7 @@ class CourseCompleted:
     jp: int
     unit: int
     expires_on: str = ""
+    position_class: str = ""
 
 
 LearningEvent = (

@@ -261,6 +261,8 @@ class Completion(Model):
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    # That of the person on the day; empty where none is known.
+    position_class: Mapped[str] = mapped_column(String(40), default="", server_default="")
     started_ms: Mapped[int]
     completed_ms: Mapped[int]
     year: Mapped[int] = mapped_column(index=True)

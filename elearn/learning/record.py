@@ -215,6 +215,7 @@ def completion_row(
         "course_id": key.course_id,
         "version_id": catalogue.version_by_digest(key.course_id, body["version"]),
         "unit_id": body["unit"],
+        "position_class": body.get("position_class", ""),
         "started_ms": started_ms,
         "completed_ms": completed_ms,
         "year": clock.year_of(completed_ms),

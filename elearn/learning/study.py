@@ -40,7 +40,7 @@ from elearn.learning.models import (
 from elearn.learning.progress import Progress
 from elearn.learning.record import EnrolmentKey, Happening, Outcome
 from elearn.learning.rules import Standing
-from elearn.people import actors
+from elearn.people import actors, placements
 from elearn.people.actors import Actor
 
 _course: Table = Course.__table__  # type: ignore[assignment]  # declared as FromClause
@@ -245,7 +245,8 @@ def enter_round(session: Session, person_id: int, slug: str, number: int) -> Stu
     insert_new(Enrolment, [row])
     found = session.execute(select(Enrolment.id, Enrolment.version_id).filter_by(**place)).one()
     key = EnrolmentKey(found.id, person_id, course.id, found.version_id)
-    event = Enrolled(key.id, course.id, outline.digest, number)
+    post = placements.present_post(person_id)
+    event = Enrolled(key.id, course.id, outline.digest, number, post.unit_id, post.position_class)
     record.append(session, key, [Happening(client_id("enrolled", key.id), event, now_ms)])
     return studying(person_id, slug)
 

@@ -17,6 +17,7 @@ import elearn.journal.models
 import elearn.learning.models
 import elearn.people.history_models
 import elearn.people.models
+import elearn.reports.models
 import elearn.roster.models
 import elearn.settings
 import elearn.siasn.models

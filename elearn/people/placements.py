@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, or_, select
+from sqlalchemy import ColumnElement, Subquery, func, or_, select
 
 from elearn import clock
 from elearn.database import db, rows
-from elearn.errors import Conflict, Invalid
+from elearn.errors import Conflict, Invalid, NotFound
 from elearn.people import audit, grades
 from elearn.people.audit import Action
 from elearn.people.history_models import Leaving, Placement
@@ -27,6 +28,13 @@ class Post:
     status: Status
     position_id: int | None = None
     grade: str = ""
+
+
+class PresentPost(NamedTuple):
+    """Where a person works today, and the class of their position; empty without one."""
+
+    unit_id: int
+    position_class: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +74,19 @@ def post_of(person: Person) -> Post:
         position_id=person.position_id,
         grade=person.grade,
     )
+
+
+def present_post(person_id: int) -> PresentPost:
+    """The unit and position class of a person today; one statement. Raises NotFound."""
+    wanted = (
+        select(Person.unit_id, func.coalesce(Position.position_class, ""))
+        .outerjoin(Position, Position.id == Person.position_id)
+        .where(Person.id == person_id)
+    )
+    found = db.session.execute(wanted).first()
+    if found is None:
+        raise NotFound
+    return PresentPost(*found)
 
 
 def begin(person: Person, basis: Basis, *, actor_id: int | None = None) -> None:

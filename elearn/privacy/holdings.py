@@ -127,6 +127,7 @@ LEFT_OUT: Mapping[str, str] = {
     "review": _DEED,
     "roster_import": _DEED,
     "roster_mapping": _DEED,
+    "rollup": "up to whom the counters are made while they are made anew: about nobody",
     "setting": _DEED,
     "setting_change": _DEED,
     "signed_upload": _DEED,

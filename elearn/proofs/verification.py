@@ -10,7 +10,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import starmap
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import func, select
 
@@ -59,10 +59,27 @@ def total() -> int:
     return 2 * events + entries
 
 
-def findings(advance: Advance, published: Sequence[Published] = ()) -> Iterator[Finding]:
+class Counted(Protocol):
+    """What slices above have counted over everybody; begun and ended within the same reading."""
+
+    table: str
+
+    def take(self, events: Events) -> None:
+        """Be told of the events of some people."""
+
+    def wrong(self) -> Iterator[int]:
+        """The keys of rows that are not what all these events say."""
+
+
+def findings(
+    advance: Advance,
+    published: Sequence[Published] = (),
+    counted: Sequence[Callable[[], Counted]] = (),
+) -> Iterator[Finding]:
     """All that is wrong; ``advance`` is told of rows that were looked at.
 
-    ``published`` are roots kept elsewhere, which the stored seals must agree with.
+    ``published`` are roots kept elsewhere, which the stored seals must agree with; ``counted``
+    make what is told of all events beside what this slice knows of.
     """
     with snapshot(), roomy(), exact.any_text(), _without_collector():
         for line in exact.file_faults():
@@ -72,7 +89,7 @@ def findings(advance: Advance, published: Sequence[Published] = ()) -> Iterator[
         yield from _unlike(seals, published)
         yield from _of_journal(seals, advance)
         yield from _of_audit(seals, advance)
-        yield from _of_derived(advance)
+        yield from _of_derived(advance, [begin() for begin in counted])
         yield from (Finding("blob", digest, "other bytes") for digest in files.damaged())
 
 
@@ -134,13 +151,18 @@ def _of_audit(seals: Sequence[Published], advance: Advance) -> Iterator[Finding]
         yield Finding("audit_head", str(actor), what)
 
 
-def _of_derived(advance: Advance) -> Iterator[Finding]:
+def _of_derived(advance: Advance, counted: Sequence[Counted]) -> Iterator[Finding]:
     last = 0
     while people := _people_after(last):
         last = people[-1]
         events = chain.events_of_people(people)
         yield from _of_people(events)
+        for counter in counted:
+            counter.take(events)
         advance(sum(map(len, events.values())))
+    for counter in counted:
+        for row in counter.wrong():
+            yield Finding(counter.table, str(row), "differs from the journal")
 
 
 def _people_after(last: int) -> Sequence[int]:

@@ -26,6 +26,8 @@ from elearn.content import catalogue
 from elearn.database import db, transaction
 from elearn.journal import guards, seal
 from elearn.learning import renewals
+from elearn.people import staffing
+from elearn.people.models import Person
 from tests import builders, conftest
 from tests.people_cast import actor_of, make_cast
 
@@ -71,6 +73,9 @@ def made(template_database: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 
 def _fill() -> int:
     cast = make_cast()
+    with transaction() as session:
+        nurse = staffing.position("Perawat Terampil", "jf_terampil")
+        session.get_one(Person, cast.ani.id).position_id = nurse.id
     with clock.set_to(clock.now_ms() - 40 * clock.DAY_MS):
         builders.a_published_version(cast, builders.a_course(valid_months=1))
         builders.pass_everything(cast.ani)
