@@ -27,6 +27,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     content        Markdown folders become immutable versions
     competency     evidence, hours (JP), certificates, requirements
     journal        what has happened: chained, append-only
+    factors        the second factor of a sign-in, and whose role needs one
     people         who there is and what they may do
     tables         files of rows as people have them: XLSX, CSV
     markup         Markdown in, safe HTML out

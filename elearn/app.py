@@ -19,6 +19,7 @@ from elearn.competency import routes as competency_routes
 from elearn.content import routes as content_routes
 from elearn.editing import routes as editing_routes
 from elearn.exchange import routes as exchange_routes
+from elearn.factors import routes as factors_routes
 from elearn.learning import routes as learning_routes
 from elearn.outside import routes as outside_routes
 from elearn.people import access
@@ -96,6 +97,7 @@ def create_app(config: Config) -> Flask:
         part.init_app(app)
     for routes in (
         people_routes,
+        factors_routes,
         content_routes,
         competency_routes,
         badges_routes,

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Form, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from elearn.errors import Invalid
+from elearn.errors import Invalid, TooManyTries
 
 REQUIRED = _l("Isian ini perlu diisi.")
 TOO_LONG = _l("Paling banyak %(max)d huruf.")
@@ -19,6 +19,8 @@ WORDS = {
     "Not a valid integer value.": _l("Tulis bilangan bulat, misalnya 8."),
     "Not a valid date value.": _l("Tulis tanggal yang ada, misalnya 24-11-2026."),
     "Not a valid choice.": _l("Pilih salah satu dari daftar."),
+    "'%(value)s' is not a valid choice for this field.": _l("Pilih dari daftar."),
+    "'%(value)s' are not valid choices for this field.": _l("Pilih dari daftar."),
     "Invalid Choice: could not coerce.": _l("Pilih salah satu dari daftar."),
 }
 
@@ -52,8 +54,16 @@ class PlainForm(Form):
         def get_translations(self, _form: Any) -> _Indonesian:
             return _Indonesian()
 
+    wait_seconds = 0
+
+    @property
+    def refusal_status(self) -> int:
+        """422, or 429 while guessing is slowed down."""
+        return TooManyTries.status if self.wait_seconds else Invalid.status
+
     def make_wait(self, seconds: int) -> None:
         """Say how long to wait before the next try counts; what was typed stays."""
+        self.wait_seconds = seconds
         self.form_errors.append(too_many(seconds))
 
 

@@ -57,6 +57,8 @@ PUBLIC = {
     "people.show_login",
     "privacy.show_edition",
     "privacy.show_notice",
+    "factors.check_code",
+    "factors.show_code",
     "proofs.check_proof",
     "proofs.download_roots",
     "proofs.show_proof_form",
@@ -171,6 +173,8 @@ def test_use_cases_open_no_transaction_of_their_own() -> None:
         "elearn/database.py",  # Prepared.write: a statement that is a transaction of its own
         "elearn/people/refusals.py",  # a job
         "elearn/people/access.py",  # @audited, @paced
+        "elearn/people/entering.py",  # the web side of every way in
+        "elearn/people/proving.py",  # counts a try, then the password
         "elearn/privacy/retention.py",  # a job
         "elearn/competency/register.py",  # a job
         "elearn/badges/issuing.py",  # a badge is kept when it is first needed

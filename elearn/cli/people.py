@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from elearn.cli.application import in_app
 from elearn.database import db, transaction
+from elearn.errors import Conflict
+from elearn.factors import resets
 from elearn.people import accounts, nip, passwords, staffing, units
 from elearn.people.models import Person, Status, Unit
 from elearn.people.permissions import Role
@@ -90,3 +92,19 @@ def one_time_code(number: str) -> None:
     with transaction():
         accounts.reset_to_code(person_id, code)
     click.echo(code.text)
+
+
+@people.command("reset-factor")
+@click.argument("number")
+@in_app
+def reset_factor(number: str) -> None:
+    """Take away the second factor of a person whose phone and recovery codes are lost."""
+    person_id = db.session.scalar(select(Person.id).where(Person.nip == _digits(number)))
+    if person_id is None:
+        raise click.ClickException("nobody has this NIP")
+    try:
+        with transaction():
+            resets.reset_by(None, person_id)
+    except Conflict:
+        raise click.ClickException("this person has no second factor") from None
+    click.echo("done: the password alone signs in, every device is signed out")

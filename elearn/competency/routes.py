@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import segno
 from flask import (
     Blueprint,
     flash,
@@ -17,10 +16,9 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from elearn import clock, pdf, pictures, settings, signing
+from elearn import clock, pdf, pictures, qr_codes, settings, signing
 from elearn.competency import (
     certificate_pdf,
     certificates,
@@ -81,7 +79,7 @@ def _certificate_page(*, person_id: int, paper: Paper) -> str:
         "competency/certificate.html",
         paper=paper,
         address=address,
-        qr=qr_svg(address),
+        qr=qr_codes.svg(address),
         kin=certificates.kin(paper),
         is_own=person_id == actor().id,
     )
@@ -164,13 +162,6 @@ def keep_photo() -> Response:
 def verify_address(id: str) -> str:
     """Where anybody can check a certificate, with the public host."""
     return public_url(url_for("competency.show_check", id=id))
-
-
-def qr_svg(address: str) -> Markup:
-    """A QR code as inline SVG, drawn by attributes alone."""
-    code = segno.make(address, error="m", micro=False)
-    drawn = code.svg_inline(border=2, svgclass=None, lineclass=None, omitsize=True)
-    return Markup(drawn)  # noqa: S704  # drawn here from our own address
 
 
 @blueprint.get("/verify")

@@ -15,6 +15,7 @@ import elearn.files
 import elearn.jobs
 import elearn.journal.models
 import elearn.learning.models
+import elearn.people.factor_models
 import elearn.people.history_models
 import elearn.people.models
 import elearn.reports.models

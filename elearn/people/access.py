@@ -41,8 +41,10 @@ COOKIE = "elearn_sign_in"
 REMEMBERED_SECONDS = 30 * 86_400
 HOME = "/"
 LOGIN, PASSWORD = "people.show_login", "people.show_password"  # endpoints
-# Where one may be before a password of one's own is set.
+FACTOR = "factors.show_new"
+# Where one may be before a password of one's own is set, and before a second factor is.
 BEFORE_PASSWORD = frozenset({PASSWORD, "people.change_password", "people.logout"})
+BEFORE_FACTOR = BEFORE_PASSWORD | {FACTOR, "factors.turn_on", "factors.ask_again"}
 OPEN_ENDPOINTS = frozenset({"static"})
 TYPED = frozenset({"q", "subject", "page"})  # arguments that are no filter, or words somebody typed
 BROWSERS = {
@@ -317,6 +319,8 @@ def _admit(rule: Rule, endpoint: str) -> AnyResponse | None:
     person = actor()
     if person.must_change_password and endpoint not in BEFORE_PASSWORD:
         return _elsewhere(url_for(PASSWORD))
+    if person.must_add_factor and endpoint not in BEFORE_FACTOR:
+        return _elsewhere(url_for(FACTOR))
     if rule.permission and person.may(rule.permission):
         audit.act_for(person.giver_of(rule.permission))
         return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from dataclasses import dataclass
+from enum import StrEnum
 
-from sqlalchemy import delete, or_, select, union_all
+from sqlalchemy import delete, or_, select, union_all, update
 
 from elearn import clock
 from elearn.database import db, rows
@@ -18,6 +20,7 @@ from elearn.people import (
     notices,
     passwords,
     placements,
+    second_factor,
     staffing,
     units,
 )
@@ -35,19 +38,35 @@ TOKEN_BYTES = 32
 REMEMBERED_MS = 30 * clock.DAY_MS
 UNREMEMBERED_MS = clock.DAY_MS // 2
 CODE_LIFE_MS = clock.DAY_MS
-JUST_MS = 15 * 60_000
+JUST_MS = 10 * 60_000
 MAX_DEVICE_LENGTH = 120
 # Whose sign-in HR may reset: nobody who may do what HR may not.
 RESET_BY_HR = frozenset({Role.LEARNER, Role.INSTRUCTOR, Role.HR_UNIT})
 
 
+class Way(StrEnum):
+    """What somebody showed first when they signed in."""
+
+    PASSWORD = "password"  # noqa: S105  # the name of a way
+    CODE = "code"  # the one-time code from HR
+    AGENCY = "agency"  # the sign-on of the agency
+
+
 @dataclass(frozen=True)
 class Verified:
-    """A secret that was right, and the hash it was held against."""
+    """A first factor that was right; ``seen`` is a digest of the hash it was held against.
+
+    ``has_second`` where whoever verified it asked for a second factor as well.
+    """
 
     person_id: int
-    seen_hash: str
-    by_code: bool
+    seen: str = ""
+    way: Way = Way.PASSWORD
+    has_second: bool = False
+
+    @property
+    def by_code(self) -> bool:
+        return self.way is Way.CODE
 
 
 @dataclass(frozen=True)
@@ -84,34 +103,35 @@ def authenticate(nip_text: str, secret: str) -> Verified:
     right = passwords.matches(hashed, passwords.tidy_code(secret) if by_code else secret)
     if row is None or not right:
         raise Invalid("sign_in_refused", field="password")
-    return Verified(row.id, hashed, by_code)
+    return Verified(row.id, _digest(hashed), Way.CODE if by_code else Way.PASSWORD)
 
 
 def accept(verified: Verified, *, device: str, remember: bool) -> str:
     """Sign in who has been verified; a code is used up. Returns the token for the cookie."""
     person = staffing.locked(verified.person_id)
-    present = person.code_hash if verified.by_code else person.password_hash
-    if not person.active or present != verified.seen_hash:
+    if not person.active or not _still_stands(verified, person):
         raise Invalid("sign_in_refused", field="password")
     if verified.by_code:
         person.code_hash, person.code_until_ms = "", 0
         person.must_change_password = True
         audit.record(person.id, Action.CODE_USED, person.id)
-    return complete(person, device=device, remember=remember)
+    return complete(person, device=device, remember=remember, has_second=verified.has_second)
 
 
-def complete(person: Person, *, device: str, remember: bool) -> str:
+def complete(person: Person, *, device: str, remember: bool, has_second: bool = False) -> str:
     """End a sign-in whose first factor was right, whichever it was: every way in comes here.
 
     Returns the token for the cookie.
     """
     brake.clear(person.nip)
-    token = sign_in(person, device=device, remember=remember)
+    token = sign_in(person, device=device, remember=remember, has_second=has_second)
     audit.record(person.id, Action.SIGNED_IN, person.id, device=device)
     return token
 
 
-def sign_in(person: Person, *, device: str = "", remember: bool = False) -> str:
+def sign_in(
+    person: Person, *, device: str = "", remember: bool = False, has_second: bool = False
+) -> str:
     """Open a sign-in of a device: 30 days if it is remembered, else 12 hours. Returns the token."""
     now_ms = clock.now_ms()
     over = SignIn.person_id == person.id, SignIn.until_ms <= now_ms
@@ -123,6 +143,8 @@ def sign_in(person: Person, *, device: str = "", remember: bool = False) -> str:
         created_ms=now_ms,
         until_ms=now_ms + (REMEMBERED_MS if remember else UNREMEMBERED_MS),
         device=device[:MAX_DEVICE_LENGTH],
+        confirmed_ms=now_ms,
+        factor_due_ms=None if has_second else second_factor.due_ms(person.id),
     )
     db.session.add(opened)
     return token
@@ -138,6 +160,13 @@ def sign_out_device(person_id: int, stamp: str) -> None:
     ended = delete(SignIn).where(SignIn.person_id == person_id, SignIn.stamp == stamp)
     if not db.session.execute(ended.returning(SignIn.stamp)).all():
         raise NotFound
+
+
+def sign_out_others(person_id: int, keep_stamp: str) -> None:
+    """End every sign-in of a person but one, and trust no device any more."""
+    end_sign_ins(person_id, keep_stamp)
+    second_factor.forget_devices(person_id)
+    audit.record(person_id, Action.OTHERS_SIGNED_OUT, person_id)
 
 
 def devices(person_id: int) -> list[Device]:
@@ -176,18 +205,25 @@ def confirm(person_id: int, secret: str) -> None:
 
 
 def has_just_signed_in(stamp: str) -> bool:
-    """Whether a sign-in is so young that its password need not be asked again."""
-    begun = db.session.scalar(select(SignIn.created_ms).where(SignIn.stamp == stamp))
-    return begun is not None and clock.now_ms() - begun < JUST_MS
+    """Whether a person showed so lately who they are that they need not do it again."""
+    shown = db.session.scalar(select(SignIn.confirmed_ms).where(SignIn.stamp == stamp))
+    return shown is not None and clock.now_ms() - shown < JUST_MS
+
+
+def keep_confirmed(stamp: str) -> None:
+    """Remember that the person of a sign-in has shown again who they are."""
+    same = update(SignIn).where(SignIn.stamp == stamp)
+    db.session.execute(same.values(confirmed_ms=clock.now_ms()))
 
 
 def change_password(change: PasswordChange, keep_stamp: str = "") -> None:
-    """Set the new password and end every sign-in but the one it is changed from."""
+    """Set the new password, end every sign-in but the one it is changed from, trust no device."""
     person = staffing.locked(change.person_id)
     if person.password_hash != change.seen_hash:
         raise Conflict("password_changed_meanwhile")
     set_password_hash(person, change.new_hash, must_change=False)
-    _end_sign_ins(person.id, keep_stamp)
+    end_sign_ins(person.id, keep_stamp)
+    second_factor.forget_devices(person.id)
     audit.record(person.id, Action.PASSWORD_CHANGED, person.id)
 
 
@@ -233,7 +269,8 @@ def reset_to_code(
     set_password_hash(person, "", must_change=True)
     person.code_hash, person.code_until_ms = code.hash, now_ms + life_ms
     brake.clear(person.nip)
-    _end_sign_ins(person.id)
+    end_sign_ins(person.id)
+    second_factor.forget_devices(person.id)
     notices.notify(person.id, NoticeKind.CODE_ISSUED, f"code:{now_ms}")
     audit.record(actor_id, Action.CODE_ISSUED, person.id)
     return person
@@ -253,7 +290,7 @@ def deactivate(
     person.code_hash, person.code_until_ms = "", 0
     delegations.end_all_of(person.id)
     placements.leave(person, leaving, basis or Basis(at_ms=clock.now_ms()))
-    _end_sign_ins(person.id)
+    end_sign_ins(person.id)
     letter = {"letter": basis.letter} if basis and basis.letter else {}
     audit.record(actor_id, Action.PERSON_DEACTIVATED, person.id, leaving=leaving, **letter)
 
@@ -272,7 +309,19 @@ def reactivate(actor_id: int | None, person_id: int, unit_id: int | None = None)
     audit.record(actor_id, Action.PERSON_REACTIVATED, person.id)
 
 
-def _end_sign_ins(person_id: int, keep_stamp: str = "") -> None:
+def _still_stands(verified: Verified, person: Person) -> bool:
+    if verified.way is Way.AGENCY:
+        return True
+    present = person.code_hash if verified.by_code else person.password_hash
+    return _digest(present) == verified.seen
+
+
+def _digest(hashed: str) -> str:
+    return hashlib.sha256(hashed.encode()).hexdigest()
+
+
+def end_sign_ins(person_id: int, keep_stamp: str = "") -> None:
+    """End every sign-in of a person, but for one."""
     others = SignIn.person_id == person_id, SignIn.stamp != keep_stamp
     db.session.execute(delete(SignIn).where(*others))
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-from sqlalchemy import BindParameter, Table, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Table, and_, bindparam, func, or_, select
 
+from elearn import clock
 from elearn.database import Prepared
 from elearn.people.history_models import Delegation
 from elearn.people.holding import in_force, is_lent
@@ -56,6 +57,7 @@ SIGNED_IN = (
         _person.c.must_change_password,
         _unit.c.path.label("unit_path"),
         _sign_in.c.until_ms,
+        _sign_in.c.factor_due_ms,
         _grant.c.role,
         _granted_unit.c.path.label("granted_path"),
         _lent.c.role.label("lent_role"),
@@ -79,11 +81,15 @@ SIGNED_IN = (
     .outerjoin(_giver, _giver.c.id == _delegation.c.giver_id)
     .where(*_IS_SIGNED_IN)
 )
-# The id alone, of who has a password of their own: everybody active may study.
+# The id alone, of who has all that is asked before anything else: everybody active may study.
 MAY_STUDY = (
     select(_person.c.id)
     .select_from(_sign_in.join(_person, _person.c.id == _sign_in.c.person_id))
-    .where(*_IS_SIGNED_IN, _person.c.must_change_password.is_(False))
+    .where(
+        *_IS_SIGNED_IN,
+        _person.c.must_change_password.is_(False),
+        or_(_sign_in.c.factor_due_ms.is_(None), _sign_in.c.factor_due_ms > bindparam("now_ms")),
+    )
 )
 _LOAD = Prepared(SIGNED_IN)
 
@@ -127,6 +133,7 @@ class Actor:
     own_roles: frozenset[Role] = frozenset()
     own_paths: tuple[str, ...] = ()
     lent: tuple[Lent, ...] = ()
+    factor_due_ms: int | None = None
 
     def get_id(self) -> str:
         return str(self.id)
@@ -135,6 +142,11 @@ class Actor:
     def initials(self) -> str:
         """One or two letters of the name without degrees."""
         return "".join(word[0] for word in self.name.split()[:INITIALS]).upper()
+
+    @property
+    def must_add_factor(self) -> bool:
+        """Whether they may do nothing before they have set up a second factor."""
+        return self.factor_due_ms is not None and self.factor_due_ms <= clock.now_ms()
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -203,6 +215,7 @@ def of_rows(found: Sequence[Any], stamp: str) -> Actor:
         own_roles=own,
         own_paths=own_paths,
         lent=lent,
+        factor_due_ms=first.factor_due_ms,
     )
 
 

@@ -51,6 +51,13 @@ class Action(StrEnum):
     SIGNED_IN = "account:signed_in"
     SIGN_IN_REFUSED = "account:refused"
     SIGNED_OUT = "account:signed_out"
+    OTHERS_SIGNED_OUT = "account:others_signed_out"
+    FACTOR_ON = "factor:on"
+    FACTOR_OFF = "factor:off"
+    FACTOR_RESET = "factor:reset"
+    RECOVERY_CODE_USED = "recovery_code:used"
+    RECOVERY_CODES_MADE = "recovery_code:made"
+    DEVICE_TRUSTED = "device:trusted"
     PASSWORD_CHANGED = "password:changed"  # noqa: S105  # the name of an action
     HEAD_MARKED = "unit:head_marked"
     UNIT_CREATED = "unit:created"
@@ -139,6 +146,14 @@ def find(wanted: Wanted, number: int = 1) -> AuditPage:
     page = statement.limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE)
     found = [_entry(row) for row in rows(page)]
     return AuditPage(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE)
+
+
+def sign_in_before(person_id: int) -> Entry | None:
+    """A person's last sign-in before the newest one; None where there was none."""
+    theirs = AuditEntry.actor_id == person_id, AuditEntry.action == Action.SIGNED_IN
+    wanted = _query(Wanted()).where(*theirs).order_by(AuditEntry.seq.desc()).offset(1).limit(1)
+    found = rows(wanted)
+    return _entry(found[0]) if found else None
 
 
 def everything(wanted: Wanted) -> Iterator[Entry]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from elearn import clock
 from elearn.database import db, rows
 from elearn.errors import Invalid, NotAllowed, NotFound
-from elearn.people import audit, notices, units
+from elearn.people import audit, notices, second_factor, units
 from elearn.people.actors import Actor
 from elearn.people.audit import Action
 from elearn.people.history_models import Delegation
@@ -100,6 +100,7 @@ def give(actor: Actor, grant_id: int, person_id: int, period: Period, reason: st
     )
     db.session.add(lent)
     db.session.flush()
+    second_factor.tell_sign_ins(person.id)
     days = _days(lent)
     told = {"giver": actor.full_name, "from_ms": lent.from_ms, "last_ms": until_ms - 1}
     notices.notify(person.id, NoticeKind.ROLE_LENT, f"lent:{lent.id}", **told)

@@ -54,7 +54,8 @@ SHOWN_BY_HAND = (
 
 REASONS = {
     "sign_in_refused": _l("NIP atau kata sandi tidak cocok. Periksa kembali keduanya."),
-    "old_password_wrong": _l("Kata sandi lama tidak cocok."),
+    "old_password_wrong": _l("Kata sandi ini tidak cocok."),
+    "password_needed": _l("Anda masuk sudah lama; ketik kata sandi Anda sekali lagi."),
     "password_too_short": _l("Kata sandi terlalu pendek; gunakan sedikitnya 10 karakter."),
     "password_too_long": _l("Kata sandi terlalu panjang; gunakan paling banyak 200 karakter."),
     "password_common": _l(
@@ -342,7 +343,17 @@ class NipForm(PeopleForm):
     nip = StringField(_l("NIP baru"), [required(), at_most(MAX_NIP_TEXT)])
 
 
-class RoleForm(PeopleForm):
+class ProofForm(PeopleForm):
+    """A weighty act; the password is asked for where somebody signed in long ago."""
+
+    password = PasswordField(
+        _l("Kata sandi Anda"),
+        [at_most(passwords.MAX_LENGTH)],
+        description=_l("Anda masuk sudah lama; ketik kata sandi Anda sekali lagi."),
+    )
+
+
+class RoleForm(ProofForm):
     role = ChoiceField(_l("Peran"), [required()], choices=offered(ROLES))
     unit_id = ChoiceField(
         _l("Unit yang diurus"),

@@ -150,6 +150,10 @@ class SignIn(Model):
     created_ms: Mapped[int] = mapped_column(BigInteger)
     until_ms: Mapped[int] = mapped_column(BigInteger)
     device: Mapped[str] = mapped_column(String(120), default="")
+    # When its person last showed who they are: signed in, or gave the password again.
+    confirmed_ms: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    # From when it can do nothing but set up a second factor; None where none is asked.
+    factor_due_ms: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Guessing(Model):

@@ -45,6 +45,10 @@ class NoticeKind(StrEnum):
     TARGET_PROPOSED = "target_proposed"  # title
     ROLE_LENT = "role_lent"  # giver, from_ms, last_ms
     CODE_ISSUED = "code_issued"  # no values
+    FACTOR_ON = "factor_on"  # no values
+    FACTOR_OFF = "factor_off"  # no values
+    FACTOR_RESET = "factor_reset"  # no values
+    RECOVERY_CODE_USED = "recovery_code_used"  # left
     COURSE_TO_APPROVE = "course_to_approve"  # title
     VERSION_AVAILABLE = "version_available"  # title, slug
     EXTRA_ATTEMPT = "extra_attempt"  # title

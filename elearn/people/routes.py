@@ -27,9 +27,12 @@ from elearn.people import (
     audit,
     brake,
     directory,
+    entering,
     notices,
     passwords,
+    proving,
     refusals,
+    second_factor,
     staffing,
     supervisors,
     units,
@@ -37,13 +40,11 @@ from elearn.people import (
 from elearn.people.access import (
     actor,
     audited,
-    device_name,
     forget_token,
     is_signed_in,
     local_path,
     public,
     require,
-    welcomed,
 )
 from elearn.people.audit import Action
 from elearn.people.forms import (
@@ -81,22 +82,18 @@ def show_login() -> str | AnyResponse:
 @public
 def login() -> AnyResponse:
     form = LoginForm()
-    token = _let_in(form) if form.validate() else ""
-    if not token:
-        return _refused("people/login.html", form=form)
-    return welcomed(token, form.next.data or "/", remember=form.remember.data)
+    entered = _let_in(form) if form.validate() else None
+    return entered or _refused("people/login.html", form=form)
 
 
-def _let_in(form: LoginForm) -> str:
-    """Count the try, then look at the secret, then sign in; empty when refused."""
+def _let_in(form: LoginForm) -> AnyResponse | None:
+    """Count the try, then look at the secret, then go on; None when refused."""
     account, address = form.digits(), request.remote_addr or ""
     try:
         with transaction():
             brake.take(account, address)
         verified = accounts.authenticate(account, form.password.data)
-        with transaction():
-            device = device_name(request.user_agent.string)
-            return accounts.accept(verified, device=device, remember=form.remember.data)
+        return entering.enter(verified, remember=form.remember.data, target=form.next.data or "/")
     except TooManyTries as problem:
         form.make_wait(problem.wait_seconds)
     except Invalid as problem:
@@ -104,7 +101,7 @@ def _let_in(form: LoginForm) -> str:
         with transaction():
             brake.count_failure(address)
             refusals.note(account)
-    return ""
+    return None
 
 
 @blueprint.post("/logout")
@@ -134,10 +131,15 @@ def show_help() -> str:
 @require(Permission.ACCOUNT_OWN)
 def show_account() -> str:
     me = actor()
-    person, devices = directory.person_of(me.id), accounts.devices(me.id)
-    leads = bool(supervisors.team(me.id))
     return render_template(
-        "people/account.html", person=person, devices=devices, stamp=me.stamp, leads=leads
+        "people/account.html",
+        person=directory.person_of(me.id),
+        devices=accounts.devices(me.id),
+        before=audit.sign_in_before(me.id),
+        stamp=me.stamp,
+        leads=bool(supervisors.team(me.id)),
+        factor_is_on=second_factor.is_on(me.id),
+        factor_due_ms=me.factor_due_ms,
     )
 
 
@@ -147,6 +149,15 @@ def sign_out_device() -> AnyResponse:
     with transaction():
         accounts.sign_out_device(actor().id, request.form.get("stamp", ""))
     flash(_("Perangkat itu sudah dikeluarkan."), "ok")
+    return redirect(url_for("people.show_account"), 303)
+
+
+@blueprint.post("/account/devices/others")
+@require(Permission.ACCOUNT_OWN)
+def sign_out_others() -> AnyResponse:
+    with transaction():
+        accounts.sign_out_others(actor().id, actor().stamp)
+    flash(_("Semua perangkat lain sudah dikeluarkan."), "ok")
     return redirect(url_for("people.show_account"), 303)
 
 
@@ -291,7 +302,14 @@ def _role_form() -> RoleForm:
 
 def _profile_page(person_id: int, form: RoleForm) -> str:
     profile = directory.profile(person_id)
-    return render_template("people/person.html", profile=profile, person=profile.person, form=form)
+    return render_template(
+        "people/person.html",
+        profile=profile,
+        person=profile.person,
+        form=form,
+        asks=proving.asks(),
+        factor_is_on=second_factor.is_on(person_id),
+    )
 
 
 def _facts_form(person_id: int) -> FactsForm:
@@ -361,11 +379,15 @@ def change_nip(person_id: int) -> AnyResponse:
 @require(Permission.ROLE_GRANT)
 def grant_role(person_id: int) -> AnyResponse:
     form = _role_form()
-    granted = _apply(
-        form,
-        lambda: staffing.grant(
-            actor().id, person_id, Role(form.role.data), form.unit_id.data, form.period()
-        ),
+    granted = (
+        form.validate()
+        and proving.is_proven(form)
+        and _apply(
+            form,
+            lambda: staffing.grant(
+                actor().id, person_id, Role(form.role.data), form.unit_id.data, form.period()
+            ),
+        )
     )
     if not granted:
         return make_response(_profile_page(person_id, form), NOT_ALLOWED_NOW)

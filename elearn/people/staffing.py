@@ -11,7 +11,16 @@ from sqlalchemy import select
 from elearn import clock
 from elearn.database import db
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.people import audit, contracts, delegations, grades, nip, placements, supervisors
+from elearn.people import (
+    audit,
+    contracts,
+    delegations,
+    grades,
+    nip,
+    placements,
+    second_factor,
+    supervisors,
+)
 from elearn.people.audit import Action
 from elearn.people.contracts import Term
 from elearn.people.history_models import Placement
@@ -160,6 +169,8 @@ def grant(
         db.session.add(held)
     held.granted_ms, held.from_ms = now_ms, period.from_ms or now_ms
     held.until_ms = period.until_ms
+    db.session.flush()
+    second_factor.tell_sign_ins(person_id)
     ends = period.until_ms and clock.day_of(period.until_ms - 1).isoformat()
     audit.record(actor_id, Action.ROLE_GRANTED, person_id, role=role, unit=unit_id, ends=ends)
 
@@ -173,6 +184,8 @@ def revoke(actor_id: int | None, person_id: int, grant_id: int) -> None:
         raise Conflict("own_admin_role")
     delegations.end_all_of_grant(held.id)
     db.session.delete(held)
+    db.session.flush()
+    second_factor.tell_sign_ins(person_id)
     audit.record(actor_id, Action.ROLE_REVOKED, person_id, role=held.role, unit=held.unit_id)
 
 

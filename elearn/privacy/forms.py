@@ -33,6 +33,7 @@ PROBLEMS = {
     "too_long": _l("Teks ini terlalu panjang; paling banyak 30.000 huruf."),
     "too_costly": _l("Teks ini bersusun terlalu dalam. Sederhanakan daftar atau kutipannya."),
     "old_password_wrong": _l("Kata sandi tidak cocok."),
+    "password_needed": REQUIRED,
     "nothing_differs": _l("Ini sama dengan yang tercatat sekarang."),
     "too_many_open": _l("Masih ada sepuluh permintaan yang menunggu; tunggu jawabannya dahulu."),
     "too_few": _l("Isinya kurang dari lima orang, jadi tidak dapat disamarkan."),

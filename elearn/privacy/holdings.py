@@ -58,6 +58,11 @@ HOLDINGS: Mapping[str, Holding] = {
     "delegation": Holding("Peran yang didelegasikan kepada yang bersangkutan"),
     "role_grant": Holding("Peran"),
     "sign_in": Holding("Perangkat yang sedang masuk", hidden=_hiding("stamp")),
+    "authenticator": Holding(
+        "Verifikasi dua langkah", hidden=_hiding("sealed_secret", "last_step")
+    ),
+    "recovery_code": Holding("Kode pemulihan", only=_hiding("used_ms")),
+    "trusted_device": Holding("Perangkat yang diingat", hidden=_hiding("stamp")),
     "refused_sign_in": Holding("Percobaan masuk yang ditolak, belum dijumlah"),
     "notice": Holding("Pemberitahuan yang diterima"),
     "audit_entry": Holding(

@@ -27,7 +27,7 @@ from elearn.competency.papers import Paper
 from elearn.database import transaction
 from elearn.downloads import ZIP, attachment, private
 from elearn.errors import Conflict, Invalid, NotFound
-from elearn.people import accounts, audit, brake, directory, grades, units
+from elearn.people import audit, directory, grades, proving, units
 from elearn.people.access import actor, audited, exported, is_signed_in, public, require
 from elearn.people.models import Person, Status
 from elearn.people.permissions import Permission
@@ -368,7 +368,7 @@ def _copy_page(form: PasswordForm) -> str:
         "privacy/data.html",
         form=form,
         standing=copies.standing(actor().id),
-        asks=not accounts.has_just_signed_in(actor().stamp),
+        asks=proving.asks(),
     )
 
 
@@ -377,8 +377,8 @@ def _copy_page(form: PasswordForm) -> str:
 def take_copy() -> AnyResponse:
     """Send the copy, or begin to make what it needs; who signed in long ago shows who they are."""
     form = PasswordForm(request.form)
-    if not _is_proven(form):
-        return _refused(_copy_page(form))
+    if not proving.is_proven(form):
+        return make_response(_copy_page(form), form.refusal_status)
     me = actor().id
     if not copies.standing(me).is_ready:
         with transaction():
@@ -388,24 +388,6 @@ def take_copy() -> AnyResponse:
         copies.note(me)
     copy = copies.of(me)
     return attachment(copies.pieces(copy, _readable(copy)), _copy_name(), ZIP)
-
-
-def _is_proven(form: PasswordForm) -> bool:
-    if accounts.has_just_signed_in(actor().stamp):
-        return True
-    if not form.validate():
-        return False
-    subject = f"password:{actor().id}"
-    with transaction():
-        brake.take(subject, "")
-    try:
-        accounts.confirm(actor().id, form.password.data)
-    except Invalid as problem:
-        form.place(problem)
-        return False
-    with transaction():
-        brake.clear(subject)
-    return True
 
 
 def _copy_name() -> str:

@@ -19,7 +19,7 @@ from elearn import clock
 from elearn.competency import submissions
 from elearn.content import catalogue, drafts
 from elearn.errors import NotFound
-from elearn.people import audit, directory, units
+from elearn.people import audit, directory, second_factor, units
 from elearn.people.access import actor, audited, exported, require
 from elearn.people.models import Person
 from elearn.people.permissions import Permission
@@ -166,9 +166,11 @@ def _acts_on(person: Person) -> dict[str, bool]:
     me = actor()
     here = me.acts_in(person.unit.path)
     resets = me.may(Permission.PERSON_RESET) and person.active and person.id != me.id
+    may_reset = resets and (here or me.may(Permission.ROLE_GRANT))
     return {
         "enter": here and me.may(Permission.OUTSIDE_LEARNING_ENTER),
-        "reset": resets and (here or me.may(Permission.ROLE_GRANT)),
+        "reset": may_reset,
+        "has_factor": may_reset and second_factor.is_on(person.id),
     }
 
 

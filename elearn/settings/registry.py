@@ -30,6 +30,7 @@ class Group(StrEnum):
     CERTIFICATES = "certificates"
     REMINDERS = "reminders"
     PRIVACY = "privacy"
+    SIGN_IN = "sign_in"
 
 
 GROUPS: Mapping[Group, Any] = {
@@ -39,6 +40,7 @@ GROUPS: Mapping[Group, Any] = {
     Group.CERTIFICATES: _l("Sertifikat"),
     Group.REMINDERS: _l("Pengingat dan catatan"),
     Group.PRIVACY: _l("Privasi"),
+    Group.SIGN_IN: _l("Masuk dan keamanan"),
 }
 
 ADMIN, HOUR_RULES = "setting:change", "hour_rule:change"
@@ -84,6 +86,8 @@ _terms = _of(Group.TERMS, HOUR_RULES)
 _paper = _of(Group.CERTIFICATES, CERTIFICATES)
 _notes = _of(Group.REMINDERS, HOUR_RULES)
 _privacy = _of(Group.PRIVACY, PRIVACY)
+_sign_in = _of(Group.SIGN_IN, ADMIN)
+_FACTOR = "/admin/second-factor"
 _REPORTS = _l("Beranda, Capaian, dan laporan kepegawaian")
 
 REGISTRY: Mapping[str, Known] = {
@@ -218,6 +222,33 @@ REGISTRY: Mapping[str, Known] = {
             "retention_months", {}, kinds.Months(), _l("Masa simpan data"),
             _l("Masa simpan dan pemberitahuan privasi"),
             own_page="/admin/privacy/retention",
+        ),
+        _sign_in(
+            "second_factor_roles", [],
+            kinds.SomeOf({
+                "instructor": _l("Pengajar"),
+                "hr_unit": _l("Kepegawaian unit"),
+                "hr_agency": _l("Kepegawaian instansi"),
+                "admin": _l("Administrator"),
+                "auditor": _l("Auditor"),
+            }),
+            _l("Peran yang memerlukan verifikasi dua langkah"), _l("Saat masuk"),
+            holds_at_once=True, own_page=_FACTOR,
+        ),
+        _sign_in(
+            "second_factor_since", "", kinds.Day(), _l("Verifikasi dua langkah mulai"),
+            _l("Saat masuk"), holds_at_once=True, own_page=_FACTOR,
+        ),
+        _sign_in(
+            "second_factor_grace_days", 14, Whole(0, 365, _l("hari")),
+            _l("Hari untuk menyiapkan verifikasi dua langkah"), _l("Saat masuk"),
+            _l("Sejak tanggal mulai, atau sejak perannya diberikan bila sesudahnya."),
+            holds_at_once=True, own_page=_FACTOR,
+        ),
+        _sign_in(
+            "second_factor_trusts_devices", False, YesNo(),
+            _l("Perangkat boleh diingat 30 hari tanpa ditanya kode"), _l("Saat masuk"),
+            holds_at_once=True, own_page=_FACTOR,
         ),
     )
 }  # fmt: skip

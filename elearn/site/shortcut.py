@@ -141,7 +141,8 @@ def _is_plain_json(environ: WSGIEnvironment) -> bool:
 
 
 def _may_study(person: Actor) -> bool:
-    return person.may(Permission.COURSE_STUDY) and not person.must_change_password
+    first = person.must_change_password or person.must_add_factor
+    return person.may(Permission.COURSE_STUDY) and not first
 
 
 def init_app(app: Flask) -> None:

@@ -9,11 +9,10 @@ from elearn import clock
 from elearn.database import db, transaction
 from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
 from elearn.people import accounts, actors, audit, notices, passwords, staffing
-from elearn.people.accounts import Verified
 from elearn.people.models import AuditEntry, Person, SignIn
 from elearn.people.passwords import OneTimeCode
 from elearn.people.permissions import Role
-from tests.people_cast import PASSWORD, Cast, actor_of, password_hash, token_of
+from tests.people_cast import PASSWORD, Cast, actor_of, token_of
 
 NEW = "sampan kecil hilir"
 
@@ -288,7 +287,7 @@ def test_deactivation_ends_the_sign_ins_and_reactivation_brings_back_the_passwor
 
 
 def test_deactivated_between_the_hash_and_the_sign_in_stays_out(cast: Cast) -> None:
-    verified = Verified(cast.ani.id, password_hash(), by_code=False)
+    verified = accounts.authenticate(cast.ani.nip, PASSWORD)
     with transaction():
         accounts.deactivate(None, cast.ani.id)
     with pytest.raises(Invalid), transaction():
