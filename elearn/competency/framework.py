@@ -9,19 +9,20 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, or_, select
 
 from elearn import clock
-from elearn.competency import editions, seed, wording
+from elearn.competency import editions, gaps, seed, wording
 from elearn.competency.models import (
     NATIONAL,
     Competency,
     CompetencyEdition,
     Group,
     PositionClass,
+    PositionRequirement,
     Requirement,
     TrainingKind,
 )
 from elearn.competency.wording import LevelWording, Wording
 from elearn.database import db, insert_new
-from elearn.people.models import Person, Position
+from elearn.people.models import Position
 
 # From when on the levels of the seed hold: the year of PermenPANRB 38/2017.
 SEED_FROM = date(2017, 1, 1)
@@ -174,15 +175,39 @@ def described(code: str, day: date | None = None) -> Described:
     return Described(competency, worded, scale())
 
 
-def class_of(person_id: int) -> str:
-    """The class of a person's position; empty without a position."""
-    held = select(Position.position_class).join(Person, Person.position_id == Position.id)
-    return db.session.scalar(held.where(Person.id == person_id)) or ""
-
-
 def requirements(position_class: str, day: date | None = None) -> dict[str, int]:
     """The level a class asks of each competency on a day, today's; empty for an unknown class."""
     return _matrix(day, Requirement.position_class == position_class).get(position_class, {})
+
+
+def requirements_of(held: Position | None, day: date | None = None) -> dict[str, int]:
+    """The level a position asks of each competency on a day, today's; empty without a position."""
+    return asked(held.position_class, held.id, day) if held else {}
+
+
+def asked(position_class: str, position_id: int | None, day: date | None = None) -> dict[str, int]:
+    """The level a class, or one position of it, asks of each competency on a day, today's."""
+    of_class = requirements(position_class, day)
+    if position_id is None:
+        return of_class
+    own = overrides(day, PositionRequirement.position_id == position_id)
+    return gaps.asked(of_class, own.get(position_id, {}))
+
+
+def overrides(
+    day: date | None = None, *where: ColumnElement[bool]
+) -> dict[int, dict[str, int | None]]:
+    """What positions ask in the place of their class on a day, today's, by the position's id.
+
+    None where a position follows its class again.
+    """
+    one = PositionRequirement
+    joined = select(one.position_id, one.code, one.level).join(Competency)
+    holds = joined.where(one.valid_from <= (day or clock.today()), _in_use(day), *where)
+    found: dict[int, dict[str, int | None]] = {}
+    for row in db.session.execute(holds.order_by(one.valid_from)):
+        found.setdefault(row.position_id, {})[row.code] = row.level
+    return found
 
 
 def matrix(day: date | None = None) -> dict[str, dict[str, int]]:

@@ -62,6 +62,12 @@ class Gap:
         return Standing.NOT_ASSESSED if self.held is None else Standing.SHORT
 
 
+def asked(of_class: Mapping[str, int], of_position: Mapping[str, int | None]) -> dict[str, int]:
+    """What a position asks: its own level before its class's, and 0 of either asks nothing."""
+    own = {code: level for code, level in of_position.items() if level is not None}
+    return {code: level for code, level in {**of_class, **own}.items() if level}
+
+
 def of(
     codes: Iterable[str],
     required: Mapping[str, int],

@@ -109,6 +109,26 @@ class Requirement(Model):
     changed_ms: Mapped[int | None] = mapped_column(BigInteger)
 
 
+class PositionRequirement(Model):
+    """The level one position asks of a competency from a day on, in the place of its class's.
+
+    0 asks none; without a level the position follows its class again.
+    """
+
+    __tablename__ = "position_requirement"
+    __table_args__ = (CheckConstraint("level between 0 and 5", name="level"),)
+
+    position_id: Mapped[int] = mapped_column(
+        ForeignKey("position.id"), primary_key=True, autoincrement=False
+    )
+    code: Mapped[str] = mapped_column(ForeignKey("competency.code"), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(Date, primary_key=True)
+    level: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(String(400))
+    changed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    changed_ms: Mapped[int] = mapped_column(BigInteger)
+
+
 class TrainingKind(Model):
     """A kind of training as SIASN numbers it (jenisDiklatId)."""
 
@@ -154,7 +174,7 @@ class AssessedLevel(Model):
 
 
 class TargetProposal(Model):
-    """A position class that HR proposes to a person as their target, until they answer."""
+    """A class or one position that HR proposes to a person as target, until they answer."""
 
     __tablename__ = "target_proposal"
 
@@ -162,6 +182,8 @@ class TargetProposal(Model):
         ForeignKey("person.id"), primary_key=True, autoincrement=False
     )
     position_class: Mapped[str] = mapped_column(ForeignKey("position_class.key"))
+    # One position of that class; null for the class as a whole.
+    position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
     proposed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     proposed_ms: Mapped[int] = mapped_column(BigInteger)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -20,13 +20,17 @@ from elearn.people.models import Person, full_name
 LOWEST, HIGHEST = 0, 5
 MAX_REASON_LENGTH = 400
 DAYS_AHEAD = 3660
+NAMED = (Person.degrees_before, Person.name, Person.degrees_after)
 
 
 class Dated(NamedTuple):
-    """A level and the first day it holds; ``by`` is empty for what the framework came with."""
+    """A level and the first day it holds; ``by`` is empty for what the framework came with.
+
+    ``level`` is None where a position follows its class again.
+    """
 
     code: str
-    level: int
+    level: int | None
     valid_from: date
     by: str
     changed_ms: int | None
@@ -35,9 +39,12 @@ class Dated(NamedTuple):
 
 @dataclass(frozen=True)
 class Wish:
-    """The levels a class shall ask from a day on, 0 for none, and why."""
+    """The levels that shall be asked from a day on, 0 for none, and why.
 
-    levels: Mapping[str, int]
+    None, of a position only: what its class asks.
+    """
+
+    levels: Mapping[str, int | None]
     valid_from: date
     reason: str
 
@@ -53,11 +60,10 @@ def position_class(key: str) -> PositionClass:
 def change(actor_id: int, key: str, wish: Wish) -> int:
     """Let a class ask other levels from a day on; how many differ. Raises NotFound and Invalid."""
     position_class(key)
-    _check(wish)
+    check(wish)
     before = framework.requirements(key, wish.valid_from)
-    changed = {
-        code: level for code, level in wish.levels.items() if level != before.get(code, LOWEST)
-    }
+    wanted = {code: level or LOWEST for code, level in wish.levels.items()}
+    changed = {code: level for code, level in wanted.items() if level != before.get(code, LOWEST)}
     for code, level in changed.items():
         _write(actor_id, key, code, level, wish)
     if changed:
@@ -66,23 +72,24 @@ def change(actor_id: int, key: str, wish: Wish) -> int:
             "requirement:changed",
             None,
             setting=key,
-            before=_told({code: before.get(code, LOWEST) for code in changed}),
-            after=_told(changed),
+            before=told({code: before.get(code, LOWEST) for code in changed}),
+            after=told(changed),
             reason=wish.reason.strip(),
         )
     return len(changed)
 
 
-def _check(wish: Wish) -> None:
+def check(wish: Wish) -> None:
+    """See whether levels can be asked. Raises Invalid with the field."""
     if not 0 < len(wish.reason.strip()) <= MAX_REASON_LENGTH:
         raise Invalid("missing", "reason")
     if not wish.valid_from > framework.SEED_FROM or (
         (wish.valid_from - clock.today()).days > DAYS_AHEAD
     ):
         raise Invalid("day_out_of_range", "valid_from")
-    if not wish.levels.keys() <= framework.known_codes():
+    if not wish.levels.keys() <= framework.names_in_use(wish.valid_from).keys():
         raise Invalid("unknown_competency", "valid_from")
-    if not all(LOWEST <= level <= HIGHEST for level in wish.levels.values()):
+    if not all(LOWEST <= (level or LOWEST) <= HIGHEST for level in wish.levels.values()):
         raise Invalid("level_out_of_range", "valid_from")
 
 
@@ -95,24 +102,25 @@ def _write(actor_id: int, key: str, code: str, level: int, wish: Wish) -> None:
     row.changed_by, row.changed_ms = actor_id, clock.now_ms()
 
 
-def _told(levels: Mapping[str, int]) -> str:
-    return ", ".join(f"{code} {level}" for code, level in levels.items())
+def told(levels: Mapping[str, int | None]) -> str:
+    """Levels in a line of the audit log."""
+    said = {code: "–" if level is None else level for code, level in levels.items()}
+    return ", ".join(f"{code} {level}" for code, level in said.items())
 
 
 def history(key: str) -> list[Dated]:
     """Every level a class asked or shall ask, the newest day first; one statement."""
-    return list(_dated(key))
-
-
-def _dated(key: str) -> Iterator[Dated]:
-    named = (Person.degrees_before, Person.name, Person.degrees_after)
     columns = (Requirement.code, Requirement.level, Requirement.valid_from)
     wanted = (
-        select(*columns, Requirement.changed_ms, Requirement.reason, *named)
+        select(*columns, Requirement.changed_ms, Requirement.reason, *NAMED)
         .outerjoin(Person, Person.id == Requirement.changed_by)
         .where(Requirement.position_class == key)
         .order_by(Requirement.valid_from.desc(), Requirement.code)
     )
-    for row in rows(wanted):
-        by = full_name(row.degrees_before, row.name, row.degrees_after) if row.name else ""
-        yield Dated(row.code, row.level, row.valid_from, by, row.changed_ms, row.reason)
+    return [dated(row) for row in rows(wanted)]
+
+
+def dated(row: Any) -> Dated:
+    """A row of levels with the NAMED columns of who changed them."""
+    by = full_name(row.degrees_before, row.name, row.degrees_after) if row.name else ""
+    return Dated(row.code, row.level, row.valid_from, by, row.changed_ms, row.reason)

@@ -43,7 +43,7 @@ from elearn.competency.forms import (
 )
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound, TooManyTries
-from elearn.people import brake, units
+from elearn.people import brake, directory, units
 from elearn.people.access import (
     actor,
     audited,
@@ -268,7 +268,7 @@ def show_check(id: str) -> Any:
 def show_competency(code: str) -> str:
     day = _day_asked()
     described = framework.described(code, day)
-    required = framework.requirements(framework.class_of(actor().id)).get(code)
+    required = framework.requirements_of(directory.person_of(actor().id).position).get(code)
     held = evidence.held(actor().id).get(code)
     support = [item for item in evidence.of(actor().id) if item.code == code]
     return render_template(

@@ -89,6 +89,8 @@ class Person(Model):
     position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
     # Position class the person works towards; empty when none is chosen.
     target_class: Mapped[str] = mapped_column(String(40), default="")
+    # One position of that class; null for the class as a whole.
+    target_position_id: Mapped[int | None] = mapped_column(ForeignKey("position.id"))
     supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     whatsapp: Mapped[str] = mapped_column(String(20), default="")
     active: Mapped[bool] = mapped_column(default=True)
@@ -100,7 +102,9 @@ class Person(Model):
     created_ms: Mapped[int] = mapped_column(BigInteger)
 
     unit: Mapped[Unit] = relationship(lazy="raise_on_sql")
-    position: Mapped[Position | None] = relationship(lazy="raise_on_sql")
+    position: Mapped[Position | None] = relationship(
+        lazy="raise_on_sql", foreign_keys=[position_id]
+    )
 
     @property
     def full_name(self) -> str:

@@ -250,7 +250,8 @@ def _write(person: Person, facts: PersonFacts) -> None:
     person.sort_name = fold(facts.name)
     person.degrees_before = facts.degrees_before.strip()
     person.degrees_after = facts.degrees_after.strip()
-    person.target_class = facts.target_class
+    if person.target_class != facts.target_class:
+        person.target_class, person.target_position_id = facts.target_class, None
     if person.id is not None and person.supervisor_id != facts.supervisor_id:
         supervisors.write(person, facts.supervisor_id)
     person.whatsapp = whatsapp_digits(facts.whatsapp)

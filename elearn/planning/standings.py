@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
 from elearn import clock
-from elearn.competency import framework, gaps
+from elearn.competency import framework, gaps, targets
 from elearn.competency.evidence import STANDS
 from elearn.competency.gaps import Gap, Held, Standing, Support
 from elearn.competency.models import AssessedLevel, Evidence
+from elearn.competency.targets import Target
 from elearn.people.models import Person, Position, Unit, full_name
 from elearn.reports import branch
 
@@ -30,14 +31,14 @@ class Aim(StrEnum):
 
 @dataclass(frozen=True)
 class PersonGaps:
-    """The gaps of a person against a position class, which is empty where none is known."""
+    """The gaps of a person against a position or a class; both are empty where none is known."""
 
     id: int
     full_name: str
     nip: str
     unit: str
     unit_path: str
-    position_class: str
+    against: Target
     gaps: tuple[Gap, ...]
 
     @property
@@ -51,36 +52,54 @@ class PersonGaps:
         return next((gap for gap in self.gaps if gap.code == code), None)
 
 
-def of_people(where: Iterable[ColumnElement[bool]], aim: Aim, to: str = "") -> list[PersonGaps]:
-    """The gaps of the people for whom the conditions on Person and Unit hold; five statements.
+def of_people(
+    where: Iterable[ColumnElement[bool]], aim: Aim, to: Target = targets.NONE
+) -> list[PersonGaps]:
+    """The gaps of the people for whom the conditions on Person and Unit hold; six statements.
 
-    ``to`` is a position class to hold them against in the place of their own.
+    ``to`` is what to hold them against in the place of their own.
     """
     conditions = list(where)
-    codes, asked = framework.codes(), framework.matrix()
+    codes, asked = framework.codes(), Asked(framework.matrix(), framework.overrides())
     held, evidence = _held(conditions), _evidence(conditions)
     found = []
     for row in branch.each(_people(conditions)):
-        position_class = to or _class_of(row, aim)
-        wanted = asked.get(position_class, {})
-        person_gaps = gaps.of(codes, wanted, held[row.id], evidence[row.id])
-        found.append(_of_person(row, position_class, person_gaps))
+        against = to if to.position_class else _against(row, aim)
+        person_gaps = gaps.of(codes, asked.of(against), held[row.id], evidence[row.id])
+        found.append(_of_person(row, against, person_gaps))
     return found
 
 
-def _class_of(row: Any, aim: Aim) -> str:
-    found: str = row.target_class if aim is Aim.TARGET else row.position_class
-    return found or ""
+@dataclass(frozen=True)
+class Asked:
+    """What classes ask, and what positions ask in their place; put together once for each."""
+
+    matrix: Mapping[str, Mapping[str, int]]
+    overrides: Mapping[int, Mapping[str, int | None]]
+    known: dict[Target, dict[str, int]] = field(default_factory=dict)
+
+    def of(self, against: Target) -> dict[str, int]:
+        """The levels of a class, or of one position of it."""
+        if against not in self.known:
+            own = self.overrides.get(against.position_id or 0, {})
+            self.known[against] = gaps.asked(self.matrix.get(against.position_class, {}), own)
+        return self.known[against]
 
 
-def _of_person(row: Any, position_class: str, found: list[Gap]) -> PersonGaps:
+def _against(row: Any, aim: Aim) -> Target:
+    if aim is Aim.TARGET:
+        return Target(row.target_class, row.target_position_id)
+    return Target(row.position_class or "", row.position_id)
+
+
+def _of_person(row: Any, against: Target, found: list[Gap]) -> PersonGaps:
     return PersonGaps(
         id=row.id,
         full_name=full_name(row.degrees_before, row.name, row.degrees_after),
         nip=row.nip,
         unit=row.unit,
         unit_path=row.unit_path,
-        position_class=position_class,
+        against=against,
         gaps=tuple(found),
     )
 
@@ -94,6 +113,8 @@ def _people(conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
             Person.degrees_before,
             Person.degrees_after,
             Person.target_class,
+            Person.target_position_id,
+            Person.position_id,
             Unit.name.label("unit"),
             Unit.path.label("unit_path"),
             Position.position_class,

@@ -10,12 +10,13 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, select
 
 from elearn import clock
-from elearn.competency import framework, hours, way
+from elearn.competency import framework, hours, targets, way
 from elearn.competency.gaps import Gap, Standing
+from elearn.competency.targets import Target
 from elearn.competency.way import Candidate, Step, Way
 from elearn.content import catalogue
 from elearn.content.models import Course
-from elearn.errors import NotFound
+from elearn.errors import Invalid, NotFound
 from elearn.learning.models import Completion, CourseProgress, CourseState, Enrolment
 from elearn.people.models import Person, Status, Unit
 from elearn.planning import standings
@@ -37,14 +38,14 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True)
 class PersonWay:
-    """The way of a person to a position class; ``room`` is the JP they have for it this year.
+    """The way of a person to a class or a position; ``room`` is the JP they have for it this year.
 
     ``now`` and ``later`` are the lines for this year and after it; no course supports the gaps
     among ``needs``.
     """
 
-    position_class: str
-    class_name: str
+    to: Target
+    name: str
     names: Mapping[str, str]
     gaps: tuple[Gap, ...]
     way: Way
@@ -68,16 +69,16 @@ class PersonWay:
 
 
 def of_person(person: Person, to: str = "", room: int | None = None) -> PersonWay:
-    """The way to a class, else to the person's target, else to their own. Raises NotFound.
+    """The way to what ``to`` names, else to the person's target, else to their own position.
+
+    Raises NotFound.
 
     ``room`` are JP of this year; left out, what is missing to the year's floor or, for PPPK, what
     is left of the planned JP of the contract year; without either it is no limit.
     """
-    classes = {row.key: row.name for row in framework.classes()}
-    if to and to not in classes:
-        raise NotFound
+    wanted = _read(to)
     aim = Aim.TARGET if person.target_class else Aim.PRESENT
-    (found,) = standings.of_people([Person.id == person.id], aim, to)
+    (found,) = standings.of_people([Person.id == person.id], aim, wanted)
     done, begun = _courses_of(person.id)
     offers = _offers()
     best = way.shortest(found.wanted, offers.candidates, done)
@@ -85,8 +86,8 @@ def of_person(person: Person, to: str = "", room: int | None = None) -> PersonWa
     now, later = way.over_years(best.steps, room)
 
     return PersonWay(
-        position_class=found.position_class,
-        class_name=classes.get(found.position_class, ""),
+        to=found.against,
+        name=_name(found.against, person),
         names=framework.names(),
         gaps=tuple(gap for gap in found.gaps if gap.required),
         way=best,
@@ -94,6 +95,20 @@ def of_person(person: Person, to: str = "", room: int | None = None) -> PersonWa
         now=_lines(now, offers, begun),
         later=_lines(later, offers, begun),
     )
+
+
+def _read(to: str) -> Target:
+    try:
+        return targets.read(to)
+    except Invalid as problem:
+        raise NotFound from problem
+
+
+def _name(to: Target, person: Person) -> str:
+    """What the way leads to; one's own position goes by its class, as elsewhere."""
+    if person.position and to.position_id == person.position.id:
+        return targets.name_of(Target(to.position_class))
+    return targets.name_of(to)
 
 
 def _lines(steps: Sequence[Step], offers: Offers, begun: frozenset[str]) -> tuple[Line, ...]:

@@ -127,6 +127,7 @@ LEFT_OUT: Mapping[str, str] = {
     "number_batch": _DEED,
     "package": _DEED,
     "register_number": _DEED,
+    "position_requirement": _DEED,
     "regrade": _DEED,
     "requirement": _DEED,
     "review": _DEED,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from elearn import clock, settings
-from elearn.competency import evidence, framework, gaps, hours, outside
+from elearn.competency import evidence, framework, gaps, hours, outside, targets
 from elearn.competency.evidence import Supported
 from elearn.competency.gaps import Gap, Held, Support
 from elearn.competency.hours import ContractHours, YearHours
@@ -84,7 +84,7 @@ class CourseUnderWay(NamedTuple):
 class Record:
     """What a person has learnt, by year and in all.
 
-    ``contract`` is for PPPK with a known contract. ``position_class`` and ``target_class`` are
+    ``contract`` is for PPPK with a known contract. ``position_class`` and ``target`` are
     names, empty without one. ``years`` are those with hours and the present one, newest first.
     """
 
@@ -92,7 +92,7 @@ class Record:
     hours: YearHours
     contract: ContractHours | None
     position_class: str
-    target_class: str
+    target: str
     competencies: list[CompetencyLine]
     completions: list[CompletedCourse]
     under_way: list[CourseUnderWay]
@@ -126,8 +126,8 @@ def record_of(person: Person, year: int | None = None) -> Record:
         hours=hours.year(person, year),
         contract=hours.contract(person, min(today, date(year, 12, 31))),
         position_class=classes.get(present, ""),
-        target_class=classes.get(person.target_class, ""),
-        competencies=_competencies(person, present),
+        target=targets.name_of(targets.of(person)),
+        competencies=_competencies(person),
         completions=completions,
         under_way=_under_way(person.id),
         outside=outside.of(person.id),
@@ -139,10 +139,10 @@ def record_of(person: Person, year: int | None = None) -> Record:
     )
 
 
-def _competencies(person: Person, position_class: str) -> list[CompetencyLine]:
+def _competencies(person: Person) -> list[CompetencyLine]:
     names = framework.names()
-    wanted = framework.requirements(position_class)
-    target = framework.requirements(person.target_class) if person.target_class else {}
+    wanted = framework.requirements_of(person.position)
+    target = framework.asked(*targets.of(person))
     held = {
         code: Held(row.level, row.assessed_on) for code, row in evidence.held(person.id).items()
     }

@@ -7,21 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Date, and_, bindparam, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Date, and_, bindparam, func, select
 
 from elearn import clock, settings
-from elearn.competency import gaps, hour_rules
-from elearn.competency.gaps import Gap, Held, Support
-from elearn.competency.models import (
-    AssessedLevel,
-    Competency,
-    Evidence,
-    HoursEntry,
-    HoursYear,
-    PositionClass,
-    Requirement,
-)
+from elearn.competency import hour_rules
+from elearn.competency.models import HoursEntry, HoursYear
 from elearn.content import catalogue
 from elearn.content.catalogue import CourseCard
 from elearn.database import Prepared, one_connection
@@ -32,9 +22,10 @@ from elearn.people import actors, contracts
 from elearn.people.actors import Actor
 from elearn.people.history_models import Contract
 from elearn.people.models import Person, Position, Status
+from elearn.site import post_gaps
 from elearn.site.formats import format_date
+from elearn.site.post_gaps import PostGaps
 
-SHOWN_GAPS = 4
 SHOWN_COURSES = 3
 Course = TypeVar("Course", CourseInHand, CourseCard)
 
@@ -55,22 +46,6 @@ class Hours:
     @property
     def missing(self) -> int:
         return max((self.goal or 0) - self.value, 0)
-
-
-class NamedGap(NamedTuple):
-    """A gap with the name of its competency."""
-
-    gap: Gap
-    name: str
-
-
-@dataclass(frozen=True)
-class PostGaps:
-    """What the post (or the one aimed at) asks and is not met yet."""
-
-    title: str
-    lines: tuple[NamedGap, ...]
-    is_target: bool
 
 
 class Home(NamedTuple):
@@ -144,7 +119,7 @@ def _home(row: Any) -> Home:
         passed=tuple(course for course in mine if course.state == "passed"),
         offered=tuple(offered[:SHOWN_COURSES]),
         hours=_hours(row),
-        post=_post(row),
+        post=post_gaps.of(row),
         asked=tuple(open_),
     )
 
@@ -154,7 +129,13 @@ def _urgent_first(courses: Iterable[Course], urgent: Mapping[str, int]) -> list[
     return sorted(courses, key=lambda course: urgent.get(course.slug, len(urgent)))
 
 
-_OF_POST = (Person.target_class, Contract.starts_on, Contract.ends_on)
+_OF_POST = (
+    Person.position_id,
+    Person.target_class,
+    Person.target_position_id,
+    Contract.starts_on,
+    Contract.ends_on,
+)
 _OF_YEAR = (
     Position.position_class,
     HoursYear.earned_jp,
@@ -212,70 +193,3 @@ _PLANNED = Prepared(
 def _planned(person_id: int, start: date, end: date) -> int:
     found: int = _PLANNED.all(person=person_id, start=start, end=end)[0].jp
     return found
-
-
-_dated = aliased(Requirement)
-# The first day of the level that a class asks of a competency today.
-_HOLDS = (
-    select(func.max(_dated.valid_from))
-    .where(
-        _dated.position_class == Requirement.position_class,
-        _dated.code == Requirement.code,
-        _dated.valid_from <= bindparam("today", type_=Date),
-    )
-    .correlate(Requirement)
-    .scalar_subquery()
-)
-# What the post asks, with what the person holds of it.
-_ASKED = Prepared(
-    select(
-        PositionClass.name.label("post"),
-        Competency.code,
-        Competency.name,
-        Requirement.level.label("required"),
-        AssessedLevel.level,
-        AssessedLevel.assessed_on,
-        Evidence.level.label("supported"),
-        Evidence.at_ms,
-    )
-    .join(Requirement, Requirement.position_class == PositionClass.key)
-    .join(Competency, Competency.code == Requirement.code)
-    .outerjoin(
-        AssessedLevel,
-        and_(
-            AssessedLevel.code == Competency.code,
-            AssessedLevel.person_id == bindparam("person"),
-            AssessedLevel.withdrawn_ms.is_(None),
-        ),
-    )
-    .outerjoin(
-        Evidence, and_(Evidence.code == Competency.code, Evidence.person_id == bindparam("person"))
-    )
-    .where(
-        PositionClass.key == bindparam("post"),
-        Requirement.level > 0,
-        Requirement.valid_from == _HOLDS,
-        or_(
-            Competency.retired_from.is_(None),
-            Competency.retired_from > bindparam("today", type_=Date),
-        ),
-    )
-    .order_by(Competency.position, AssessedLevel.assessed_on, AssessedLevel.id)
-)
-
-
-def _post(row: Any) -> PostGaps:
-    wanted = row.target_class or row.position_class or ""
-    found = _ASKED.all(person=row.id, post=wanted, today=clock.today())
-    names = {line.code: line.name for line in found}
-    required = {line.code: line.required for line in found}
-    held = {line.code: Held(line.level, line.assessed_on) for line in found if line.level}
-    evidence = [
-        Support(line.code, line.supported, clock.day_of(line.at_ms))
-        for line in found
-        if line.supported
-    ]
-    open_gaps = [gap for gap in gaps.of(names, required, held, evidence) if gap.missing]
-    open_gaps.sort(key=lambda gap: (gap.held is None, -gap.missing))
-    lines = tuple(NamedGap(gap, names[gap.code]) for gap in open_gaps[:SHOWN_GAPS])
-    return PostGaps(found[0].post if found else "", lines, bool(row.target_class))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, SelectChoice, SelectField, StringField, TextAreaField
@@ -88,9 +88,42 @@ class RequirementForm(_Form):
     def wish(self) -> Wish:
         """What was typed, as the use case takes it."""
         levels = {
-            field.name.removeprefix(self.FIRST): int(field.data) for field in self.level_fields
+            field.name.removeprefix(self.FIRST): int(field.data) if field.data else None
+            for field in self.level_fields
         }
         return Wish(levels, self.valid_from.data, self.reason.data)
+
+
+class PositionRequirementForm(RequirementForm):
+    """The level one position asks of each competency, or its class's, from when on, and why."""
+
+    @classmethod
+    def of_position(
+        cls, names: Mapping[str, str], asked: Asked, sent: Any = None
+    ) -> PositionRequirementForm:
+        """The form with a field for each competency, which tells what the class asks."""
+        fields = {
+            cls.FIRST + code: SelectField(
+                name,
+                choices=[_follows(asked.of_class.get(code, LOWEST)), *LEVELS],
+                default=str(asked.own[code]) if code in asked.own else "",
+            )
+            for code, name in names.items()
+        }
+        made: type[PositionRequirementForm] = type("_Filled", (cls,), fields)
+        return made(sent)
+
+
+class Asked(NamedTuple):
+    """What a class asks, and what one position asks itself."""
+
+    of_class: Mapping[str, int]
+    own: Mapping[str, int]
+
+
+def _follows(level: int) -> SelectChoice:
+    said = _l("ikut kelas: level %(n)s", n=level) if level else _l("ikut kelas: tidak diminta")
+    return SelectChoice("", said)
 
 
 class ReasonForm(_Form):

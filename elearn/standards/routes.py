@@ -9,16 +9,29 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from elearn import clock
-from elearn.competency import editions, framework, requirements, wording
+from elearn.competency import (
+    editions,
+    framework,
+    position_requirements,
+    requirements,
+    wording,
+)
 from elearn.competency.editions import Edition
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
 from elearn.people.access import actor, exported, require
 from elearn.people.permissions import Permission
 from elearn.planning import requirement_sheet
-from elearn.reports import sending
+from elearn.reports import branch, filters, sending
 from elearn.standards import uses
-from elearn.standards.forms import CompetencyForm, ReasonForm, RequirementForm, RetirementForm
+from elearn.standards.forms import (
+    Asked,
+    CompetencyForm,
+    PositionRequirementForm,
+    ReasonForm,
+    RequirementForm,
+    RetirementForm,
+)
 
 blueprint = Blueprint("standards", __name__)
 FRAMEWORK = "/hr/framework"
@@ -228,6 +241,10 @@ def remove(code: str) -> Response:
 # --- the matrix of required levels ----------------------------------------------------------------
 
 MATRIX = "/hr/gaps/requirements"
+POSITIONS = f"{MATRIX}/positions"
+ONE_POSITION = f"{POSITIONS}/<int(max=2147483647):id>"
+MAX_SEARCH = 100
+MOST_PAGES = 10_000
 
 
 @blueprint.get(MATRIX)
@@ -248,6 +265,69 @@ def show_requirements() -> str:
 def export_requirements(kind: str) -> Response:
     """Send the matrix with its history."""
     return sending.saved(requirement_sheet.sheet(), kind)
+
+
+@blueprint.get(POSITIONS)
+@require(Permission.REPORT_READ)
+def show_positions() -> str:
+    """Show the positions, those that ask something in the place of their class first."""
+    text = request.args.get("q", "").strip()[:MAX_SEARCH]
+    page = filters.number_of(request.args, "page", MOST_PAGES) or 1
+    found, total = position_requirements.listed(text, page)
+    pages = branch.pages(total)
+    if page > pages:
+        found, total = position_requirements.listed(text, pages)
+    listed = branch.Page(found, min(page, pages), pages, total)
+    return render_template("standards/positions.html", page=listed, text=text)
+
+
+@blueprint.get(ONE_POSITION)
+@require(Permission.REPORT_READ)
+def show_position(id: int) -> str:
+    """Show what one position asks, with a form for those who may change it."""
+    return _position_page(id, _position_form(id))
+
+
+def _position_form(id: int, sent: Any = None) -> PositionRequirementForm:
+    held = position_requirements.position(id)
+    asked = Asked(framework.requirements(held.position_class), position_requirements.own(id))
+    return PositionRequirementForm.of_position(framework.names_in_use(), asked, sent)
+
+
+def _position_page(id: int, form: PositionRequirementForm) -> str:
+    held = position_requirements.position(id)
+    return render_template(
+        "standards/position.html",
+        position=held,
+        class_name={row.key: row.name for row in framework.classes()}.get(held.position_class),
+        names=framework.names(),
+        levels=framework.requirements_of(held),
+        own=position_requirements.own(id),
+        history=position_requirements.history(id),
+        form=form,
+        today=clock.today(),
+    )
+
+
+@blueprint.post(ONE_POSITION)
+@require(CHANGED, seen_with=Permission.REPORT_READ)
+def change_position(id: int) -> Response:
+    """Let one position ask other levels than its class from a day on."""
+    form = _position_form(id, request.form)
+    if form.validate():
+        try:
+            with transaction():
+                count = position_requirements.change(actor().id, id, form.wish())
+        except Invalid as problem:
+            form.place(problem)
+        else:
+            _tell_how_many(count)
+            return redirect(url_for("standards.show_position", id=id), 303)
+    return make_response(_position_page(id, form), Invalid.status)
+
+
+def _tell_how_many(count: int) -> None:
+    flash(_("%(count)s level diubah. Riwayatnya tersimpan.", count=count), "ok")
 
 
 @blueprint.get(f"{MATRIX}/<key>")
@@ -283,6 +363,6 @@ def change_class(key: str) -> Response:
         except Invalid as problem:
             form.place(problem)
         else:
-            flash(_("%(count)s level diubah. Riwayatnya tersimpan.", count=count), "ok")
+            _tell_how_many(count)
             return redirect(url_for("standards.show_class", key=key), 303)
     return make_response(_class_page(key, form), Invalid.status)

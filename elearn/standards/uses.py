@@ -8,15 +8,21 @@ from typing import NamedTuple
 
 from sqlalchemy import distinct, exists, func, or_, select
 
-from elearn.competency import editions, framework
-from elearn.competency.models import AssessedLevel, Competency, Evidence, Requirement
+from elearn.competency import editions, framework, position_requirements
+from elearn.competency.models import (
+    AssessedLevel,
+    Competency,
+    Evidence,
+    PositionRequirement,
+    Requirement,
+)
 from elearn.content.models import Course, CourseState, CourseVersion, VersionCompetency
 from elearn.database import db
 from elearn.errors import Conflict
 
 
 class NamedLevel(NamedTuple):
-    """A position class and the level it asks."""
+    """A position class or one position, and the level it asks."""
 
     key: str
     name: str
@@ -37,6 +43,7 @@ class Uses:
 
     courses: Sequence[CourseUse]
     classes: Sequence[NamedLevel]
+    positions: Sequence[NamedLevel]
     assessed: int
     supported: int
 
@@ -55,9 +62,20 @@ def of(code: str) -> Uses:
     return Uses(
         _courses(code),
         classes,
+        _positions(code),
         db.session.scalar(assessed.where(AssessedLevel.code == code)) or 0,
         db.session.scalar(supported.where(Evidence.code == code)) or 0,
     )
+
+
+def _positions(code: str) -> list[NamedLevel]:
+    """The positions that ask for it in the place of their class."""
+    own = framework.overrides(None, PositionRequirement.code == code)
+    return [
+        NamedLevel(str(row.id), row.name, level)
+        for row in position_requirements.with_own()
+        if (level := own.get(row.id, {}).get(code))
+    ]
 
 
 def _courses(code: str) -> list[CourseUse]:
@@ -77,7 +95,8 @@ def _courses(code: str) -> list[CourseUse]:
 
 def is_used(code: str) -> bool:
     """Whether anything names it or ever did."""
-    names = (AssessedLevel.code, Evidence.code, Requirement.code, VersionCompetency.code)
+    asked = (Requirement.code, PositionRequirement.code)
+    names = (*asked, AssessedLevel.code, Evidence.code, VersionCompetency.code)
     return any(db.session.scalar(select(exists().where(column == code))) for column in names)
 
 
