@@ -6,6 +6,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     demo           the invented agency, made through the same use cases as real life
     app            the factory: the only module that knows every slice
     site           home, health, errors: what belongs to no single capability
+    health         how the installation is, its failed jobs, the nightly check
     agency         the agency as it changes: units, moves, supervisors, roles lent
     privacy        the notice, a copy of one's data, who looked at it, putting it right
     certification  HR's office of certificates: lists, register of numbers, settings
@@ -33,6 +34,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     markup         Markdown in, safe HTML out
     settings       what the agency decides, dated, with its history; setting_fields to type it
     jobs files schema             work, blobs, the state of the database
+    marks failures slow_statements   what was done, what failed, what took long
     exact          rows as they stand in the file
     database extensions errors clock
     canonical frozen              one text for each value; copies of frozen ones

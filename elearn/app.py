@@ -9,7 +9,7 @@ from typing import Protocol
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from elearn import database, extensions, signing
+from elearn import database, extensions, signing, slow_statements
 from elearn.agency import routes as agency_routes
 from elearn.arranging import routes as arranging_routes
 from elearn.authoring import routes as authoring_routes
@@ -20,6 +20,7 @@ from elearn.content import routes as content_routes
 from elearn.editing import routes as editing_routes
 from elearn.exchange import routes as exchange_routes
 from elearn.factors import routes as factors_routes
+from elearn.health import routes as health_routes
 from elearn.learning import routes as learning_routes
 from elearn.outside import routes as outside_routes
 from elearn.people import access
@@ -33,6 +34,7 @@ from elearn.roster import routes as roster_routes
 from elearn.siasn import routes as siasn_routes
 from elearn.site import (
     addresses,
+    amounts,
     assets,
     error_pages,
     formats,
@@ -79,6 +81,7 @@ def create_app(config: Config) -> Flask:
     _configure(app, config)
     database.init_app(app)
     signing.init_app(app, config.keys)
+    slow_statements.init_app(app)
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app)
     access.init_app(app)
@@ -87,6 +90,7 @@ def create_app(config: Config) -> Flask:
         assets,
         icons,
         formats,
+        amounts,
         navigation,
         home_shell,
         shortcut,
@@ -117,6 +121,7 @@ def create_app(config: Config) -> Flask:
         standards_routes,
         privacy_routes,
         agency_routes,
+        health_routes,
         site_routes,
     ):
         app.register_blueprint(routes.blueprint)

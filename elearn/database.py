@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
@@ -52,6 +54,9 @@ TURN_SECONDS = 10
 ROOM_KIB = 64_000
 _turn = threading.Lock()
 _held: ContextVar[tuple[Engine, Any] | None] = ContextVar("held", default=None)
+SLOW_SECONDS = 0.25
+SlowHeard = Callable[[str, float], None]
+_slow_heard: WeakKeyDictionary[Engine, SlowHeard] = WeakKeyDictionary()
 
 db = SQLAlchemy(
     metadata=MetaData(naming_convention=NAMES), session_options={"expire_on_commit": False}
@@ -193,6 +198,16 @@ def snapshot() -> Iterator[Session]:
         session.rollback()
 
 
+@contextmanager
+def aside() -> Iterator[None]:
+    """A session of its own, while the present one reads a snapshot or is in doubt.
+
+    Never inside transaction(): the turn to write is taken already.
+    """
+    with current_app.app_context():
+        yield
+
+
 def is_writing() -> bool:
     """Whether the present session stands inside transaction()."""
     return db.session.registry.has() and bool(db.session().info.get("writing"))
@@ -328,7 +343,12 @@ class Prepared:
         compiled = self._compiled.get(engine.dialect.name) or self._compile(engine.dialect)
         values = compiled.values(params)
         _tell_counters(engine, compiled.text, values)
-        return compiled.rows(_fetch(engine, compiled.text, values))
+        began = perf_counter()
+        found = _fetch(engine, compiled.text, values)
+        took = perf_counter() - began
+        if took > SLOW_SECONDS and engine in _slow_heard:
+            _slow_heard[engine](compiled.text, took)
+        return compiled.rows(found)
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         made: Any = self._statement.compile(dialect=dialect)
@@ -429,6 +449,24 @@ def _tell_counters(engine: Engine, text: str, values: Any) -> None:
     listeners = engine.dispatch.before_cursor_execute
     if listeners:
         listeners(None, None, text, values, None, False)
+
+
+def tell_slow(engine: Engine, heard: SlowHeard) -> None:
+    """Let somebody hear of each statement that takes more than SLOW_SECONDS, and how long."""
+
+    def begin(_connection: Any, _cursor: Any, _text: str, _values: Any, *more: Any) -> None:
+        context = more[0]
+        if context is not None:  # a prepared statement has none, and is timed where it runs
+            context.began = perf_counter()
+
+    def end(_connection: Any, _cursor: Any, text: str, _values: Any, *more: Any) -> None:
+        took = perf_counter() - more[0].began
+        if took > SLOW_SECONDS:
+            heard(text, took)
+
+    _slow_heard[engine] = heard
+    event.listen(engine, "before_cursor_execute", begin)
+    event.listen(engine, "after_cursor_execute", end)
 
 
 def rows(statement: Select[*tuple[Any, ...]], **params: Any) -> Sequence[Row[*tuple[Any, ...]]]:

@@ -72,11 +72,10 @@ def load(digest: str) -> File:
     return File(row.media_type, row.content)
 
 
-def damaged() -> Iterator[str]:
-    """The digests whose stored bytes are others, read one by one. Stands inside snapshot()."""
+def compared() -> Iterator[tuple[str, bool]]:
+    """Each digest, and whether its stored bytes are others. Stands inside snapshot()."""
     statement = select(Blob.digest, Blob.content, Blob.removed_ms).order_by(Blob.digest)
     found = db.session.execute(statement.execution_options(yield_per=AT_ONCE))
     for digest, content, removed_ms in found:
         is_gone = removed_ms is not None and not content
-        if not is_gone and hashlib.sha256(content).hexdigest() != digest:
-            yield digest
+        yield digest, not is_gone and hashlib.sha256(content).hexdigest() != digest

@@ -84,10 +84,18 @@ Handler = Callable[[Work], None]
 
 @dataclass(frozen=True)
 class Slot:
-    """Timed work: once in every ``every_ms`` since 1970, by whichever runner comes first."""
+    """Timed work: once in every ``every_ms`` since 1970, by whichever runner comes first.
+
+    ``after_ms`` moves the beginning of each slot: a day begins at 07.00 WIB without it.
+    """
 
     kind: str
     every_ms: int
+    after_ms: int = 0
+
+    def key(self, now_ms: int) -> str:
+        """The key of the job of the present slot."""
+        return f"{self.kind}:{(now_ms - self.after_ms) // self.every_ms}"
 
 
 def enqueue(kind: str, key: str, after_ms: int | None = None, **values: Any) -> bool:
@@ -153,7 +161,7 @@ def claim(now_ms: int) -> Work | None:
 
 def open_slots(slots: tuple[Slot, ...], now_ms: int) -> None:
     """Make the jobs of the present time slots, unless another runner has."""
-    known = {f"{slot.kind}:{now_ms // slot.every_ms}": slot for slot in slots}
+    known = {slot.key(now_ms): slot for slot in slots}
     there = set(db.session.scalars(select(Job.key).where(Job.key.in_(known))))
     missing = {key: slot for key, slot in known.items() if key not in there}
     if missing:
@@ -210,13 +218,22 @@ def prune(older_than_ms: int) -> None:
         session.execute(delete(Job).where(old))
 
 
-def work_until(stop: Flag, handlers: Mapping[str, Handler], slots: tuple[Slot, ...]) -> None:
-    """The runner's loop: open the time slots, do what is free, rest a second."""
+def work_until(
+    stop: Flag,
+    handlers: Mapping[str, Handler],
+    slots: tuple[Slot, ...],
+    between: Callable[[], None] = lambda: None,
+) -> None:
+    """The runner's loop: open the time slots, do what is free, rest a second.
+
+    ``between`` is called in each round and after each job.
+    """
     while not stop.is_set():
         try:
+            between()
             open_slots(slots, clock.now_ms())
             while not stop.is_set() and run_one(handlers):
-                pass
+                between()
         except DomainError:
             log.warning("the database is not available to the runner")
             time.sleep(POLL_SECONDS)

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from elearn import canonical, clock
 ID_LENGTH = 16
 JWS_ALGORITHM = "EdDSA"
 SECRET_BYTES = 32
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _EXTENSION = "elearn_keys"
 
 
@@ -118,6 +120,11 @@ class KeyRing:
         """Whether a signature was made with the key it names; an unknown one checks nothing."""
         key = self.find(signature.key_id)
         return key is not None and key.checks(message, signature.value)
+
+    def exposed(self) -> list[str]:
+        """The names of secret files that others than their owner may read or change."""
+        secret = (*self._folder.glob("*.key"), *self._folder.glob("*.secret"))
+        return sorted(path.name for path in secret if path.stat().st_mode & OTHERS)
 
     def rotate(self) -> PublicKey:
         """Make the pair that signs from now on; the older ones stay to check with."""

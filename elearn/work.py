@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from elearn import clock, jobs, staged
+import time
+
+from elearn import clock, failures, jobs, marks, slow_statements, staged
 from elearn.certification import intake, packages
 from elearn.competency import issuing, register
 from elearn.content.publishing import TELL_OF_VERSION
 from elearn.database import transaction
+from elearn.health import verifying
 from elearn.jobs import Handler, Slot, Work
 from elearn.journal import seal
 from elearn.learning import announcements, endings, quizzes, regrade
+from elearn.marks import MarkKind
 from elearn.people import brake, refusals
 from elearn.privacy import copies, retention
 from elearn.programme import reminders
@@ -20,15 +24,33 @@ from elearn.roster import running as roster_jobs
 MINUTE_MS = 60_000
 HOUR_MS = 60 * MINUTE_MS
 KEEP_JOBS_MS = 7 * clock.DAY_MS
+BEAT_SECONDS = 30.0
+
+
+class Pulse:
+    """What the runner does between jobs: shows that it lives, and writes what was slow."""
+
+    def __init__(self) -> None:
+        self._shown = -BEAT_SECONDS
+
+    def __call__(self) -> None:
+        if time.monotonic() - self._shown >= BEAT_SECONDS:
+            with transaction():
+                marks.renew(MarkKind.RUNNER)
+            self._shown = time.monotonic()
+        slow_statements.write()
 
 
 def tidy(work: Work) -> None:
-    """Forget ended jobs, old failed sign-in tries and uploads that nobody confirmed."""
+    """Forget ended jobs, old failed sign-in tries, unconfirmed uploads, old marks and counts."""
     jobs.prune(clock.now_ms() - KEEP_JOBS_MS)
     with transaction():
         brake.prune()
         staged.prune()
         roster.prune()
+        marks.prune()
+        failures.prune()
+        slow_statements.prune()
     work.report(100)
 
 
@@ -51,6 +73,7 @@ HANDLERS: dict[str, Handler] = {
     reminders.DAILY: reminders.run,
     reminders.NOW: reminders.run_now,
     rollups.ROLLUPS: rollups.run,
+    verifying.VERIFY: verifying.run,
 }
 SLOTS = (
     Slot("close_attempts", MINUTE_MS),
@@ -60,4 +83,5 @@ SLOTS = (
     Slot(seal.SEAL, clock.DAY_MS),
     Slot(endings.TELL_OF_ENDINGS, clock.DAY_MS),
     Slot(reminders.DAILY, clock.DAY_MS),
+    verifying.NIGHTLY,
 )

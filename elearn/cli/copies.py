@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from elearn import clock, schema
+from elearn import clock, marks, schema
 from elearn.cli.application import in_app
 from elearn.database import transaction
+from elearn.marks import MarkKind
 from elearn.people import audit
 from elearn.people.actors import EVERYWHERE, Actor
 from elearn.people.models import Status
@@ -55,12 +56,23 @@ def _operator() -> Actor:
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--noted", is_flag=True, help="Only note that another tool has made a copy.")
 @in_app
-def backup(target: Path | None) -> None:
-    """Copy a SQLite database while it is in use."""
+def backup(target: Path | None, noted: bool) -> None:
+    """Copy a SQLite database while it is in use; the page of health shows how old the last is."""
+    if noted:
+        with transaction():
+            marks.leave(MarkKind.BACKUP)
+        click.echo("noted")
+        return
     saved = schema.back_up(target)
     if saved is None:
-        raise click.ClickException("not a SQLite database: use pg_dump")
+        raise click.ClickException(
+            "not a SQLite database: use pg_dump, then `elearn backup --noted`"
+        )
+    if schema.is_current():  # an older one may have no place for marks
+        with transaction():
+            marks.leave(MarkKind.BACKUP, name=saved.name, bytes=saved.stat().st_size)
     click.echo(str(saved.name))
 
 

@@ -62,7 +62,7 @@ def run_work() -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     with application().app_context():
-        jobs.work_until(stop, work.HANDLERS, work.SLOTS)
+        jobs.work_until(stop, work.HANDLERS, work.SLOTS, work.Pulse())
 
 
 @click.command()

@@ -104,7 +104,7 @@ CAST = (
     Member(
         DEWI, "Dewi Anggraini", "kominfo",
         Post("Pranata Komputer Ahli Pertama", "jf_ahli_pertama"), "III/b",
-        "Admin: orang, peran, dan catatan audit.",
+        "Kesehatan: cadangan tujuh jam lalu; orang, peran, jejak audit.",
         after="S.Kom.", role=Role.ADMIN,
     ),
     Member(

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from elearn import clock, demo_mark
+from elearn import clock, demo_mark, marks
 from elearn.competency import (
     certificate_pdf,
     certificates,
@@ -51,12 +51,14 @@ from elearn.demo.studying import Learner
 from elearn.demo.world import Secrets, Step, World
 from elearn.errors import Conflict
 from elearn.learning import migration
+from elearn.marks import MarkKind
 from elearn.people import accounts, notices, passwords
 from elearn.people.models import Person, Unit
 from elearn.people.passwords import OneTimeCode
 from elearn.reports import rollups
 
 SIGNED_DAY = 12  # days before the seeding
+COPIED_HOURS, HOUR_MS = 7, 3_600_000  # before the seeding: the machine's nightly copy
 
 MET = ("loaded_as_persistent", "pending_to_persistent")  # how a session comes to know a row
 
@@ -141,6 +143,7 @@ def _agenda(world: World, size: int) -> Iterator[Step]:
     for found in levels.plan(world.calendar, people):
         yield Step(found.entered_ms, partial(_assess, world, found))
     yield Step(world.calendar.at(SIGNED_DAY, 10), partial(_sign_one_of_hendra, world))
+    yield Step(clock.now_ms() - COPIED_HOURS * HOUR_MS, partial(marks.leave, MarkKind.BACKUP))
     yield Step(clock.now_ms(), partial(_finish, world, size))
 
 

@@ -58,6 +58,7 @@ class NoticeKind(StrEnum):
     ESSAYS_TO_MARK = "essays_to_mark"  # title, slug
     ATTEMPT_MARKED = "attempt_marked"  # title, score (in tenths), attempt
     MARK_CORRECTED = "mark_corrected"  # title, score (None while essays wait), attempt, reason
+    JOURNAL_UNSOUND = "journal_unsound"  # count (of problems)
     ATTEMPT_REGRADED = "attempt_regraded"  # title, slug
 
 

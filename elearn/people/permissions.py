@@ -44,6 +44,8 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     PRIVACY_MANAGE = "privacy:manage"
     ANALYSIS_TAKE = "analysis:take"
+    HEALTH_READ = "health:read"
+    HEALTH_MANAGE = "health:manage"
 
 
 _OWN = frozenset({Permission.ACCOUNT_OWN, Permission.COURSE_STUDY, Permission.RECORD_OWN})
@@ -84,6 +86,8 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.AUDIT_READ,
         Permission.PERSON_RESET,
         Permission.PRIVACY_MANAGE,
+        Permission.HEALTH_READ,
+        Permission.HEALTH_MANAGE,
     },
     Role.AUDITOR: _OWN
     | {
@@ -91,6 +95,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.PERSON_READ,
         Permission.UNIT_READ,
         Permission.AUDIT_READ,
+        Permission.HEALTH_READ,
     },
 }
 

@@ -7,7 +7,7 @@ chains and the sealed trees, and person by person for what is derived from it.
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import starmap
 from typing import Any, NamedTuple, Protocol
@@ -75,7 +75,7 @@ def findings(
     advance: Advance,
     published: Sequence[Published] = (),
     counted: Sequence[Callable[[], Counted]] = (),
-) -> Iterator[Finding]:
+) -> Generator[Finding, None, None]:
     """All that is wrong; ``advance`` is told of rows that were looked at.
 
     ``published`` are roots kept elsewhere, which the stored seals must agree with; ``counted``
@@ -90,7 +90,14 @@ def findings(
         yield from _of_journal(seals, advance)
         yield from _of_audit(seals, advance)
         yield from _of_derived(advance, [begin() for begin in counted])
-        yield from (Finding("blob", digest, "other bytes") for digest in files.damaged())
+        yield from _of_files(advance)
+
+
+def _of_files(advance: Advance) -> Iterator[Finding]:
+    for digest, is_damaged in files.compared():
+        if is_damaged:
+            yield Finding("blob", digest, "other bytes")
+        advance(0)
 
 
 @contextmanager

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 from flask import Flask, Response, current_app, make_response, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
 
+from elearn import failures
 from elearn.errors import DomainError, TooManyTries, Unavailable
 
-log = logging.getLogger(__name__)
 FORBIDDEN_CHARACTER = "\x00"
 _SAFE = _l("Jawaban dan kemajuan yang sudah tersimpan tetap aman.")
 _WORDS: dict[int, dict[str, Any]] = {
@@ -67,7 +66,7 @@ _WORDS: dict[int, dict[str, Any]] = {
         "title": _l("Ada yang salah di pihak kami"),
         "happened": _l("Halaman ini gagal dibuka. Kesalahannya sudah tercatat."),
         "safe": _SAFE,
-        "advice": _l("Coba lagi sebentar lagi. Bila tetap gagal, beri tahu pengelola."),
+        "advice": _l("Coba lagi sebentar lagi. Bila tetap gagal, beri tahu pengelola kodenya."),
     },
     503: {
         "title": _l("Sedang sibuk"),
@@ -132,15 +131,15 @@ def show_http_error(error: HTTPException) -> Response:
 
 
 def show_surprise(error: Exception) -> Response:
-    log.error("unexpected error at %s", request.endpoint, exc_info=error)
-    return _page(500, "")
+    return _page(500, "", failures.note(error, request.endpoint or "-"))
 
 
-def _page(status: int, reason: str) -> Response:
+def _page(status: int, reason: str, code: str = "") -> Response:
     if request.accept_mimetypes.best == "application/json":
-        return make_response({"status": status, "reason": reason}, status)
+        told = {"status": status, "reason": reason} | ({"code": code} if code else {})
+        return make_response(told, status)
     general = _WORDS[500] if status >= 500 else _WORDS[400]
     words = _REASONS.get(reason) or _WORDS.get(status, general)
     # Rendered without what every other page asks the database: it may be what has failed.
     page = current_app.jinja_env.get_template("site/error.html")
-    return make_response(page.render(status=status, **words), status)
+    return make_response(page.render(status=status, code=code, **words), status)

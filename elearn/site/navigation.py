@@ -105,6 +105,7 @@ AREAS = (
             Place(_l("Unit kerja"), "/admin/units", "building", Permission.UNIT_CHANGE),
             Place(_l("Jejak audit"), "/admin/audit", "audit", Permission.AUDIT_READ),
             Place(_l("Privasi"), "/admin/privacy", "lock", Permission.PRIVACY_MANAGE),
+            Place(_l("Kesehatan"), "/admin/health", "pulse", Permission.HEALTH_READ),
         ),
     ),
 )

@@ -45,6 +45,13 @@ def show_more() -> str:
     return render_template("site/more.html")
 
 
+@blueprint.get("/admin/more")
+@require(Permission.ROLE_GRANT)
+def show_more_of_admin() -> str:
+    """List the places of administration that a phone's navigation has no room for."""
+    return render_template("site/more.html")
+
+
 @blueprint.get("/healthz")
 @public
 def health() -> Response:

@@ -191,3 +191,9 @@ def test_every_first_page_is_shown(seeded: Flask, member: members.Member) -> Non
     for path in ("/", "/record", "/courses"):
         answer = client.get(path, follow_redirects=member.nip == members.NABILA)
         assert answer.status_code == 200, path
+
+
+def test_dewi_sees_a_copy_that_is_seven_hours_old(seeded: Flask) -> None:
+    client = seeded.test_client()
+    client.set_cookie(COOKIE, token_of(members.DEWI))
+    assert "Dibuat 7 jam yang lalu" in client.get("/admin/health").text

@@ -68,7 +68,7 @@ STARTS = {
         "/hr/certificates/settings",
         "/hr/certificates/signed",
     ],
-    "admin": ["/admin", "/admin/people", "/admin/audit", "/admin/privacy"],
+    "admin": ["/admin", "/admin/people", "/admin/audit", "/admin/privacy", "/admin/health"],
     "auditor": ["/hr/completions", "/admin/audit"],
 }
 MOST_PAGES = 22

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from elearn import demo_mark
+from elearn import clock, demo_mark
 from elearn.app import create_app
 from elearn.competency import framework
 from elearn.content import catalogue
@@ -22,7 +22,7 @@ from elearn.people.contracts import Term
 from elearn.people.models import Status
 from elearn.people.permissions import Permission, Role, permissions_of
 from elearn.people.units import UnitNode
-from elearn.site import assets, formats, navigation
+from elearn.site import amounts, assets, formats, navigation
 from tests import conftest
 from tests.builders import a_course, a_lesson, a_published_version, an_enrolment, pass_everything
 from tests.people_cast import Cast, browser, signed_in
@@ -272,3 +272,26 @@ def test_home_sends_at_most_eight_statements(
         with query_count() as count:
             assert ani.get("/").status_code == 200
         assert count.total <= 8, "\n".join(count.statements)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0, "0 B"), (999, "999 B"), (1_250, "1,3 kB"), (5_000_000, "5 MB"), (2 * 10**15, "2.000 TB")],
+)
+def test_a_size_is_told_in_words(app: Flask, value: int, words: str) -> None:
+    assert amounts.format_bytes(value) == words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0, "baru saja"),
+        (59, "59 menit yang lalu"),
+        (60, "1 jam yang lalu"),
+        (47 * 60, "47 jam yang lalu"),
+        (48 * 60, "2 hari yang lalu"),
+    ],
+)
+def test_an_age_is_told_in_words(app: Flask, minutes: int, words: str) -> None:
+    with clock.set_to(1_795_500_000_000):
+        assert amounts.format_age(clock.now_ms() - minutes * amounts.MINUTE_MS) == words
