@@ -29,6 +29,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     competency     evidence, hours (JP), certificates, requirements
     journal        what has happened: chained, append-only
     factors        the second factor of a sign-in, and whose role needs one
+    sign_on        signing in with the agency's account: OpenID Connect, matched by NIP
     people         who there is and what they may do
     tables         files of rows as people have them: XLSX, CSV
     markup         Markdown in, safe HTML out

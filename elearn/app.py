@@ -32,6 +32,8 @@ from elearn.proofs import routes as proofs_routes
 from elearn.reports import routes as reports_routes
 from elearn.roster import routes as roster_routes
 from elearn.siasn import routes as siasn_routes
+from elearn.sign_on import routes as sign_on_routes
+from elearn.sign_on.provider_settings import ProviderSettings
 from elearn.site import (
     addresses,
     amounts,
@@ -72,6 +74,10 @@ class Config(Protocol):
     def testing(self) -> bool: ...
     @property
     def keys(self) -> Path: ...
+    @property
+    def oidc(self) -> ProviderSettings | None: ...
+    @property
+    def password_sign_in(self) -> bool: ...
 
 
 def create_app(config: Config) -> Flask:
@@ -85,6 +91,7 @@ def create_app(config: Config) -> Flask:
     extensions.csrf.init_app(app)
     extensions.babel.init_app(app)
     access.init_app(app)
+    sign_on_routes.init_app(app, config.oidc)
     for part in (
         addresses,
         assets,
@@ -102,6 +109,7 @@ def create_app(config: Config) -> Flask:
     for routes in (
         people_routes,
         factors_routes,
+        sign_on_routes,
         content_routes,
         competency_routes,
         badges_routes,
@@ -137,6 +145,7 @@ def _configure(app: Flask, config: Config) -> None:
         SQLALCHEMY_DATABASE_URI=config.database,
         SQLALCHEMY_ENGINE_OPTIONS=database.engine_options(config.database),
         PUBLIC_URL=config.url,
+        PASSWORD_SIGN_IN=config.password_sign_in,
         DEVELOPMENT=config.development,
         TESTING=config.testing,
         MAX_CONTENT_LENGTH=MAX_BODY_BYTES,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import delete, or_, select, union_all, update
 
@@ -28,6 +27,7 @@ from elearn.people.actors import Actor
 from elearn.people.audit import Action
 from elearn.people.history_models import Delegation, Leaving
 from elearn.people.models import Person, RoleGrant, SignIn, Unit
+from elearn.people.models import Way as Way
 from elearn.people.nip import compact
 from elearn.people.notices import NoticeKind
 from elearn.people.passwords import OneTimeCode
@@ -42,14 +42,6 @@ JUST_MS = 10 * 60_000
 MAX_DEVICE_LENGTH = 120
 # Whose sign-in HR may reset: nobody who may do what HR may not.
 RESET_BY_HR = frozenset({Role.LEARNER, Role.INSTRUCTOR, Role.HR_UNIT})
-
-
-class Way(StrEnum):
-    """What somebody showed first when they signed in."""
-
-    PASSWORD = "password"  # noqa: S105  # the name of a way
-    CODE = "code"  # the one-time code from HR
-    AGENCY = "agency"  # the sign-on of the agency
 
 
 @dataclass(frozen=True)
@@ -86,6 +78,7 @@ class Device:
     name: str
     created_ms: int
     until_ms: int
+    way: Way
 
 
 def authenticate(nip_text: str, secret: str) -> Verified:
@@ -115,22 +108,40 @@ def accept(verified: Verified, *, device: str, remember: bool) -> str:
         person.code_hash, person.code_until_ms = "", 0
         person.must_change_password = True
         audit.record(person.id, Action.CODE_USED, person.id)
-    return complete(person, device=device, remember=remember, has_second=verified.has_second)
+    return complete(
+        person,
+        device=device,
+        remember=remember,
+        way=verified.way,
+        has_second=verified.has_second,
+    )
 
 
-def complete(person: Person, *, device: str, remember: bool, has_second: bool = False) -> str:
+def complete(
+    person: Person,
+    *,
+    device: str,
+    remember: bool,
+    way: Way = Way.PASSWORD,
+    has_second: bool = False,
+) -> str:
     """End a sign-in whose first factor was right, whichever it was: every way in comes here.
 
     Returns the token for the cookie.
     """
     brake.clear(person.nip)
-    token = sign_in(person, device=device, remember=remember, has_second=has_second)
-    audit.record(person.id, Action.SIGNED_IN, person.id, device=device)
+    token = sign_in(person, device=device, remember=remember, way=way, has_second=has_second)
+    audit.record(person.id, Action.SIGNED_IN, person.id, device=device, way=way)
     return token
 
 
 def sign_in(
-    person: Person, *, device: str = "", remember: bool = False, has_second: bool = False
+    person: Person,
+    *,
+    device: str = "",
+    remember: bool = False,
+    way: Way = Way.PASSWORD,
+    has_second: bool = False,
 ) -> str:
     """Open a sign-in of a device: 30 days if it is remembered, else 12 hours. Returns the token."""
     now_ms = clock.now_ms()
@@ -145,6 +156,7 @@ def sign_in(
         device=device[:MAX_DEVICE_LENGTH],
         confirmed_ms=now_ms,
         factor_due_ms=None if has_second else second_factor.due_ms(person.id),
+        way=way,
     )
     db.session.add(opened)
     return token
@@ -172,7 +184,7 @@ def sign_out_others(person_id: int, keep_stamp: str) -> None:
 def devices(person_id: int) -> list[Device]:
     """Where a person is signed in, newest first."""
     wanted = (
-        select(SignIn.stamp, SignIn.device, SignIn.created_ms, SignIn.until_ms)
+        select(SignIn.stamp, SignIn.device, SignIn.created_ms, SignIn.until_ms, SignIn.way)
         .where(SignIn.person_id == person_id, SignIn.until_ms > clock.now_ms())
         .order_by(SignIn.created_ms.desc())
     )

@@ -14,7 +14,7 @@ from elearn import clock
 from elearn.database import Prepared
 from elearn.people.history_models import Delegation
 from elearn.people.holding import in_force, is_lent
-from elearn.people.models import Notice, Person, RoleGrant, SignIn, Status, Unit, full_name
+from elearn.people.models import Notice, Person, RoleGrant, SignIn, Status, Unit, Way, full_name
 from elearn.people.permissions import GRANTED, Permission, Role, permissions_of
 
 EVERYWHERE = "/"  # every unit path begins with it
@@ -46,6 +46,8 @@ _IS_SIGNED_IN = (
     _sign_in.c.until_ms > bindparam("now_ms"),
     _person.c.active.is_(True),
 )
+# Who comes with the agency's account needs no password of their own.
+_MUST_CHANGE = and_(_person.c.must_change_password, _sign_in.c.way != Way.AGENCY)
 SIGNED_IN = (
     select(
         _person.c.id,
@@ -54,7 +56,8 @@ SIGNED_IN = (
         _person.c.degrees_after,
         _person.c.status,
         _person.c.unit_id,
-        _person.c.must_change_password,
+        _MUST_CHANGE.label("must_change_password"),
+        _sign_in.c.way,
         _unit.c.path.label("unit_path"),
         _sign_in.c.until_ms,
         _sign_in.c.factor_due_ms,
@@ -87,7 +90,7 @@ MAY_STUDY = (
     .select_from(_sign_in.join(_person, _person.c.id == _sign_in.c.person_id))
     .where(
         *_IS_SIGNED_IN,
-        _person.c.must_change_password.is_(False),
+        ~_MUST_CHANGE,
         or_(_sign_in.c.factor_due_ms.is_(None), _sign_in.c.factor_due_ms > bindparam("now_ms")),
     )
 )
@@ -134,6 +137,7 @@ class Actor:
     own_paths: tuple[str, ...] = ()
     lent: tuple[Lent, ...] = ()
     factor_due_ms: int | None = None
+    way: Way = Way.PASSWORD
 
     def get_id(self) -> str:
         return str(self.id)
@@ -216,6 +220,7 @@ def of_rows(found: Sequence[Any], stamp: str) -> Actor:
         own_paths=own_paths,
         lent=lent,
         factor_due_ms=first.factor_due_ms,
+        way=Way(first.way),
     )
 
 

@@ -50,6 +50,7 @@ class Action(StrEnum):
     CODE_USED = "code:used"
     SIGNED_IN = "account:signed_in"
     SIGN_IN_REFUSED = "account:refused"
+    AGENCY_REFUSED = "account:agency_refused"
     SIGNED_OUT = "account:signed_out"
     OTHERS_SIGNED_OUT = "account:others_signed_out"
     FACTOR_ON = "factor:on"

@@ -143,6 +143,14 @@ class RoleGrant(Model):
     until_ms: Mapped[int | None] = mapped_column(BigInteger)
 
 
+class Way(StrEnum):
+    """What somebody showed first when they signed in."""
+
+    PASSWORD = "password"  # noqa: S105  # the name of a way
+    CODE = "code"  # the one-time code from HR
+    AGENCY = "agency"  # the sign-on of the agency; no password of one's own is needed
+
+
 class SignIn(Model):
     """One device that is signed in. Without this row its cookie is dead."""
 
@@ -158,6 +166,9 @@ class SignIn(Model):
     confirmed_ms: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     # From when it can do nothing but set up a second factor; None where none is asked.
     factor_due_ms: Mapped[int | None] = mapped_column(BigInteger)
+    way: Mapped[Way] = mapped_column(
+        String(10), default=Way.PASSWORD, server_default=Way.PASSWORD.value
+    )
 
 
 class Guessing(Model):

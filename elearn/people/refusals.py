@@ -23,16 +23,36 @@ REFUSALS_JOB = "tell_refusals"
 QUARTER_MS = 15 * 60_000
 MOST_UNKNOWN = 200
 BEYOND = "others"  # of unknown accounts, those past the bound
+AGENCY = "|"  # stands before the reason why one who came by the agency's account was refused
 SECRET = "refused-accounts"  # noqa: S105  # the name of a key
 SHOWN = 12
 
 
 def note(account: str) -> None:
     """Keep that an account was refused: its secret was wrong, or nobody has it."""
-    now_ms = clock.now_ms()
-    quarter = now_ms - now_ms % QUARTER_MS
     person_id = db.session.scalar(select(Person.id).where(Person.nip == account))
+    quarter = _quarter()
     subject = f"person:{person_id}" if person_id else _unknown(account, quarter)
+    _count(subject, quarter, person_id)
+
+
+def note_agency(reason: str, account: str, person_id: int | None) -> None:
+    """Keep that somebody who came from the agency's account was refused, and why.
+
+    ``account`` is the NIP that nobody has here, or empty where none was told.
+    """
+    quarter = _quarter()
+    who = f"person:{person_id}" if person_id else _unknown(account, quarter) if account else ""
+    _count(f"{who}{AGENCY}{reason}", quarter, person_id)
+
+
+def _quarter() -> int:
+    """The moment in which the present quarter of an hour began."""
+    now_ms = clock.now_ms()
+    return now_ms - now_ms % QUARTER_MS
+
+
+def _count(subject: str, quarter: int, person_id: int | None) -> None:
     row = {"subject": subject, "quarter_ms": quarter, "person_id": person_id, "times": 1}
     if insert_new(RefusedSignIn, [row]):
         _tell(person_id, subject, 1)
@@ -55,8 +75,19 @@ def _unknown(account: str, quarter: int) -> str:
 
 
 def _tell(person_id: int | None, subject: str, times: int) -> None:
-    account = "" if person_id else subject
-    audit.record(None, Action.SIGN_IN_REFUSED, person_id, account=account, times=times)
+    who, by_agency, reason = subject.partition(AGENCY)
+    account = "" if person_id else who
+    if by_agency:
+        audit.record(
+            None,
+            Action.AGENCY_REFUSED,
+            person_id,
+            account=account,
+            times=times,
+            refused_for=reason,
+        )
+    else:
+        audit.record(None, Action.SIGN_IN_REFUSED, person_id, account=account, times=times)
 
 
 def tell_totals(work: Work) -> None:

@@ -46,6 +46,7 @@ from elearn.people.access import (
     public,
     require,
 )
+from elearn.people.accounts import Way
 from elearn.people.audit import Action
 from elearn.people.forms import (
     MAX_PAGE,
@@ -107,11 +108,13 @@ def _let_in(form: LoginForm) -> AnyResponse | None:
 @blueprint.post("/logout")
 @require(Permission.ACCOUNT_OWN)
 def logout() -> AnyResponse:
+    me = actor()
     with transaction():
-        accounts.sign_out(actor().stamp)
-        audit.record(actor().id, Action.SIGNED_OUT, actor().id)
+        accounts.sign_out(me.stamp)
+        audit.record(me.id, Action.SIGNED_OUT, me.id)
     browser_session.clear()
-    response = redirect(url_for("people.show_login"), 303)
+    after = "sign_on.show_signed_out" if me.way is Way.AGENCY else "people.show_login"
+    response = redirect(url_for(after), 303)
     forget_token(response)
     return response
 

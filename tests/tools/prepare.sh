@@ -30,6 +30,15 @@ if [ ! -f .venv/vnu/vnu.jar ]; then
   fi
   [ -f .venv/vnu/vnu.jar ] || missing="$missing vnu-jar(npm)"
 fi
+# The provider that signing in with the agency's account is tested against, by its lock file.
+if ! cmp -s tests/tools/oidc/package-lock.json .venv/oidc/package-lock.json; then
+  if has npm; then
+    rm -rf .venv/oidc && mkdir -p .venv/oidc
+    cp tests/tools/oidc/package.json tests/tools/oidc/package-lock.json .venv/oidc/
+    (cd .venv/oidc && npm ci --silent --ignore-scripts --no-audit --no-fund >/dev/null 2>&1) || rm -rf .venv/oidc
+  fi
+fi
+[ -d .venv/oidc/node_modules/oidc-provider ] || missing="$missing oidc-provider(npm)"
 
 if [ -n "$missing" ]; then
   echo "Not found and not installable here:$missing. Tests that need them are skipped." >&2

@@ -1,0 +1,1 @@
+"""Signing in with the agency's account: OpenID Connect, matched by NIP."""

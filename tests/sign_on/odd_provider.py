@@ -1,0 +1,100 @@
+"""A provider whose answers a test decides: what a real one never says."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs
+
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+KEY = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
+OTHER = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
+NEXT = RSAKey.generate_key(2048, {"kid": "next", "use": "sig"}, private=True)
+BEARER = {"access_token": "at", "token_type": "Bearer"}
+
+
+class OddProvider:
+    """Tells ``claims`` of whoever comes, signed with ``key``; ``published`` are its keys."""
+
+    def __init__(self, issuer: str) -> None:
+        self.issuer = issuer
+        self.mend()
+
+    def mend(self) -> None:
+        """As a provider should be."""
+        self.key, self.published = KEY, [KEY]
+        self.claims: dict[str, Any] = {}
+        self.userinfo: dict[str, Any] = {}
+        self.metadata: dict[str, Any] = {}
+        self.broken: dict[str, bytes] = {}
+        self.asked: list[str] = []
+        self.form: dict[str, list[str]] = {}
+        self.nonce = ""
+        self.wait_seconds = 0.0
+
+    def answer(self, path: str, body: str) -> bytes:
+        self.asked.append(path)
+        time.sleep(self.wait_seconds)
+        if path in self.broken:
+            return self.broken[path]
+        if path == "/token":
+            self.form = parse_qs(body)
+        told = {
+            "/.well-known/openid-configuration": self._metadata,
+            "/keys": lambda: {"keys": [key.as_dict(private=False) for key in self.published]},
+            "/token": lambda: {**BEARER, "id_token": self.token()},
+            "/userinfo": lambda: self.userinfo,
+        }[path]()
+        return json.dumps(told).encode()
+
+    def _metadata(self) -> dict[str, Any]:
+        paths = {"authorization_endpoint": "/auth", "token_endpoint": "/token"}
+        paths |= {"jwks_uri": "/keys", "userinfo_endpoint": "/userinfo"}
+        addresses = {name: self.issuer + path for name, path in paths.items()}
+        return {"issuer": self.issuer, **addresses, **self.metadata}
+
+    def token(self) -> str:
+        now = int(time.time())
+        claims = {"iss": self.issuer, "aud": "elearn", "sub": "s", "nonce": self.nonce}
+        claims |= {"iat": now, "exp": now + 300, **self.claims}
+        kept = {name: value for name, value in claims.items() if value is not None}
+        return jwt.encode({"alg": "RS256", "kid": self.key.kid}, kept, self.key)
+
+    @classmethod
+    @contextmanager
+    def serving(cls) -> Iterator[OddProvider]:
+        """Serve one on this host."""
+        provider: OddProvider
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                length = int(self.headers.get("Content-Length", 0))
+                content = provider.answer(self.path, self.rfile.read(length).decode())
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_POST = do_GET  # noqa: N815
+
+            def log_message(self, *_: Any) -> None:
+                """Nothing."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        provider = cls(f"http://127.0.0.1:{server.server_port}")
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        try:
+            yield provider
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
