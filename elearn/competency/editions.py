@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 
 from elearn import clock
 from elearn.competency import wording as wordings
@@ -78,24 +77,31 @@ def _row(code: str, number: int) -> CompetencyEdition:
 
 def history(code: str) -> list[Edition]:
     """Every edition of a competency, the newest first; one statement."""
-    return list(_history(code))
+    wanted = _wanted().where(CompetencyEdition.code == code)
+    return [_edition(row) for row in rows(wanted.order_by(CompetencyEdition.number.desc()))]
 
 
-def _history(code: str) -> Iterator[Edition]:
+def newest() -> dict[str, Edition]:
+    """The newest edition of every competency, by code; one statement."""
+    one = CompetencyEdition
+    present = _wanted().join(Competency, Competency.code == one.code)
+    found = rows(present.where(Competency.edition == one.number))
+    return {row.code: _edition(row) for row in found}
+
+
+def _wanted() -> Select[*tuple[Any, ...]]:
     one = CompetencyEdition
     named = (Person.degrees_before, Person.name, Person.degrees_after)
-    columns = (one.number, one.valid_from, one.wording, one.retired_from, one.reason)
-    wanted = (
-        select(*columns, one.changed_ms, *named)
-        .outerjoin(Person, Person.id == one.changed_by)
-        .where(one.code == code)
-        .order_by(one.number.desc())
-    )
-    for row in rows(wanted):
-        by = full_name(row.degrees_before, row.name, row.degrees_after) if row.name else ""
-        worded = wordings.thawed(row.wording)
-        told = (row.number, row.valid_from, worded, row.retired_from, row.reason)
-        yield Edition(*told, by, row.changed_ms)
+    columns = (one.code, one.number, one.valid_from, one.wording, one.retired_from, one.reason)
+    wanted = select(*columns, one.changed_ms, *named)
+    return wanted.outerjoin(Person, Person.id == one.changed_by)
+
+
+def _edition(row: Any) -> Edition:
+    by = full_name(row.degrees_before, row.name, row.degrees_after) if row.name else ""
+    worded = wordings.thawed(row.wording)
+    told = (row.number, row.valid_from, worded, row.retired_from, row.reason)
+    return Edition(*told, by, row.changed_ms)
 
 
 def add(actor_id: int, code: str, wording: Wording, why: Why) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
 from elearn import clock
 from elearn.competency import framework
-from elearn.competency.models import PositionClass, PositionRequirement
+from elearn.competency.models import PositionClass, PositionRequirement, Requirement
 from elearn.competency.requirements import NAMED, Dated, Wish, check, dated, told
 from elearn.database import db, rows
 from elearn.errors import NotFound
@@ -78,6 +79,32 @@ def _write(actor_id: int, key: tuple[object, ...], level: int | None, reason: st
     row.changed_by, row.changed_ms = actor_id, clock.now_ms()
 
 
+Stood = tuple[int | None, str, int | None, int | None]
+
+
+def row_of(
+    position_class: str, position_id: int | None, code: str, day: date
+) -> Requirement | PositionRequirement | None:
+    """The level that begins to hold on a day, of a position if one is named, else of a class."""
+    if position_id is not None:
+        return db.session.get(one, (position_id, code, day), populate_existing=True)
+    return db.session.get(Requirement, (position_class, code, day), populate_existing=True)
+
+
+def stood(row: Requirement | PositionRequirement | None) -> Stood | None:
+    """What stands in a row: level, reason, by whom and when; None without one."""
+    return (row.level, row.reason, row.changed_by, row.changed_ms) if row else None
+
+
+def put_back(row: Requirement | PositionRequirement, before: Stood | None) -> None:
+    """Let what stood in a row stand again; without anything, the row goes."""
+    if before is None:
+        db.session.delete(row)
+    else:
+        row.level, row.reason, row.changed_by, row.changed_ms = before
+    db.session.flush()
+
+
 def history(id: int) -> list[Dated]:
     """Every level a position asked itself or shall ask, the newest day first; one statement."""
     return histories(one.position_id == id).get(id, [])
@@ -125,3 +152,10 @@ def with_own() -> Sequence[Position]:
     """The positions that ever asked something themselves, by name."""
     has_own = select(one.position_id).where(one.position_id == Position.id).exists()
     return db.session.scalars(select(Position).where(has_own).order_by(Position.name)).all()
+
+
+def ids() -> dict[tuple[str, str], int]:
+    """The ids of all positions by folded name and class."""
+    wanted = select(Position.id, Position.name, Position.position_class)
+    found = db.session.execute(wanted)
+    return {(row.name.casefold(), row.position_class): row.id for row in found}

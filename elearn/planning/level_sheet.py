@@ -6,21 +6,24 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from elearn import clock
-from elearn.competency import evidence, framework
+from elearn.competency import evidence, framework, level_corrections
 from elearn.competency.evidence import MAX_SOURCE_LENGTH, STANDS, Assessment
+from elearn.competency.level_corrections import Correction
 from elearn.competency.models import AssessedLevel
 from elearn.database import db
+from elearn.errors import Conflict, NotAllowed, NotFound
 from elearn.people import nip
 from elearn.people.actors import Actor
 from elearn.people.models import FormerNip, Person
 from elearn.people.nip import NipError
 from elearn.planning import sheet_lines
-from elearn.planning.plans import Change, Plan
+from elearn.planning.plans import Change, Done, Plan
 from elearn.planning.sheet_lines import Line, Refused
 
 NIP, NAME, CODE, LEVEL = "NIP", "Nama", "Kode", "Level"
@@ -67,8 +70,17 @@ def plan(actor: Actor, content: bytes) -> Plan:
     return found
 
 
-def _enter(actor_id: int, person_id: int, assessments: list[Assessment]) -> None:
-    evidence.assess_all(actor_id, person_id, assessments)
+def _enter(actor_id: int, person_id: int, assessments: list[Assessment]) -> list[Done]:
+    return [[id] for id in evidence.assess_all(actor_id, person_id, assessments)]
+
+
+def take_back(actor: Actor, done: Any) -> bool:
+    """Withdraw a level; False where it was corrected since, or is out of the actor's reach."""
+    try:
+        level_corrections.correct(actor, done[0], Correction(None, "Impor dibatalkan"))
+    except (Conflict, NotAllowed, NotFound):
+        return False
+    return True
 
 
 def _assessment(line: Line, names: dict[str, str]) -> Assessment | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from elearn.errors import Conflict
-from elearn.people import audit
 from elearn.planning.sheet_lines import Line
+
+# What one change was, as JSON: whoever made it can take it back.
+Done = list[Any]
 
 
 class Change(NamedTuple):
@@ -22,26 +23,16 @@ class Change(NamedTuple):
 
 @dataclass
 class Plan:
-    """What the rows of a sheet would do; ``apply`` does the changes and returns how many."""
+    """What the rows of a sheet would do; each deed, once done, tells what it did."""
 
     new: list[Change] = field(default_factory=list)
     same: list[int] = field(default_factory=list)
     wrong: list[Line] = field(default_factory=list)
-    deeds: list[Callable[[], None]] = field(default_factory=list)
+    deeds: list[Callable[[], list[Done]]] = field(default_factory=list)
 
     @property
     def may_be_applied(self) -> bool:
         return bool(self.new) and not self.wrong
-
-
-def apply(actor_id: int, kind: str, plan: Plan) -> int:
-    """Do what was looked at, all of it, in the caller's transaction. Raises Conflict."""
-    if not plan.may_be_applied:
-        raise Conflict("changed_since")
-    for deed in plan.deeds:
-        deed()
-    audit.record(actor_id, "sheet:imported", None, setting=kind, rows=len(plan.new))
-    return len(plan.new)
 
 
 def wrong_of(lines: Sequence[Line]) -> list[Line]:

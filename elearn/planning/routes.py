@@ -19,14 +19,15 @@ from werkzeug.wrappers import Response
 from elearn import staged
 from elearn.competency import framework, targets
 from elearn.database import transaction
-from elearn.errors import Invalid, NotFound
+from elearn.errors import Conflict, Invalid, NotFound
 from elearn.people import directory, units
 from elearn.people.access import actor, audited, require
 from elearn.people.models import Person
 from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
-from elearn.planning import plans, sheet_lines, unit_gaps, ways
+from elearn.planning import imports, sheet_lines, unit_gaps, ways
 from elearn.planning.forms import SheetForm, fault_word
+from elearn.planning.models import SheetImport
 from elearn.planning.plans import Plan
 from elearn.planning.sheet_lines import NoTable
 from elearn.planning.sheets import KINDS, Kind
@@ -39,10 +40,12 @@ blueprint = Blueprint("planning", __name__)
 VIEWED = "person:viewed"
 PERSON = "<int(max=2147483647):person_id>"
 SHEETS = "/hr/gaps/import"
+IMPORT = "<int(max=2147483647):id>"
 # What one must be allowed to do to bring in a sheet of a kind.
 NEEDED = {
     Kind.LEVELS: Permission.OUTSIDE_LEARNING_ENTER,
     Kind.REQUIREMENTS: Permission.FRAMEWORK_CHANGE,
+    Kind.FRAMEWORK: Permission.FRAMEWORK_CHANGE,
 }
 
 
@@ -179,7 +182,10 @@ def show_import(kind: str) -> str:
 
 
 def _import_page(kind: Kind, form: SheetForm) -> str:
-    return render_template("planning/import.html", kind=kind.value, form=form)
+    by = actor().id if kind is Kind.LEVELS else None  # of others' sheets nobody is told who is in
+    return render_template(
+        "planning/import.html", kind=kind.value, form=form, imported=imports.newest(kind, by)
+    )
 
 
 @blueprint.get(f"{SHEETS}/<kind>/template.xlsx")
@@ -231,11 +237,41 @@ def confirm_import(kind: str) -> Response:
         return redirect(url_for("planning.show_import", kind=kind), 303)
     with transaction():
         found = _plan(wanted, content)
-        count = plans.apply(actor().id, wanted, found) if found.may_be_applied else 0
+        count = imports.apply(actor().id, wanted, found) if found.may_be_applied else 0
         staged.drop(actor().id, token)
     if not count:  # something changed since it was looked at
         return _report(wanted, found, "")
     flash(_("%(count)s baris dicatat.", count=count), "ok")
+    return redirect(url_for("planning.show_import", kind=kind), 303)
+
+
+@blueprint.get(f"{SHEETS}/<kind>/{IMPORT}/undo")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def show_undo(kind: str, id: int) -> str:
+    """Say what taking back a sheet does before it is done."""
+    return render_template("planning/undo.html", kind=kind, imported=_imported(_kind(kind), id))
+
+
+def _imported(kind: Kind, id: int) -> SheetImport:
+    """A sheet that the actor may take back: levels only their own. Raises NotFound."""
+    found = imports.of(kind, id)
+    if kind is Kind.LEVELS and found.imported_by != actor().id:
+        raise NotFound
+    return found
+
+
+@blueprint.post(f"{SHEETS}/<kind>/{IMPORT}/undo")
+@require(Permission.OUTSIDE_LEARNING_ENTER)
+def undo_import(kind: str, id: int) -> Response:
+    """Take back what a sheet did, as far as it stands."""
+    wanted = _kind(kind)
+    try:
+        with transaction():
+            left = imports.undo(actor(), _imported(wanted, id), KINDS[wanted].take_back)
+    except Conflict:
+        flash(_("Impor itu sudah dibatalkan."), "warn")
+    else:
+        flash(_("Impor dibatalkan. %(count)s yang sudah berubah dibiarkan.", count=left), "ok")
     return redirect(url_for("planning.show_import", kind=kind), 303)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from elearn.people.actors import Actor
-from elearn.planning import level_sheet, requirement_sheet
+from elearn.planning import framework_sheet, level_sheet, requirement_sheet
+from elearn.planning.imports import Undo
 from elearn.planning.plans import Plan
 
 
@@ -16,6 +17,7 @@ class Kind(StrEnum):
 
     LEVELS = "levels"
     REQUIREMENTS = "requirements"
+    FRAMEWORK = "framework"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class SheetKind:
     columns: Sequence[str]
     example: Sequence[str]
     plan: Callable[[Actor, bytes], Plan]
+    take_back: Undo
 
 
 KINDS = {
@@ -39,10 +42,18 @@ KINDS = {
             "Asesmen pemetaan 2026",
         ),
         level_sheet.plan,
+        level_sheet.take_back,
     ),
     Kind.REQUIREMENTS: SheetKind(
         requirement_sheet.COLUMNS,
-        ("pengawas", "Contoh: hapus baris ini", "M.01", "", "3", "01-01-2027", "Nomor peraturan"),
+        requirement_sheet.EXAMPLE,
         requirement_sheet.plan,
+        requirement_sheet.take_back,
+    ),
+    Kind.FRAMEWORK: SheetKind(
+        framework_sheet.COLUMNS,
+        framework_sheet.EXAMPLE,
+        framework_sheet.plan,
+        framework_sheet.take_back,
     ),
 }

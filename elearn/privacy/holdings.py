@@ -136,6 +136,7 @@ LEFT_OUT: Mapping[str, str] = {
     "rollup": "up to whom the counters are made while they are made anew: about nobody",
     "setting": _DEED,
     "setting_change": _DEED,
+    "sheet_import": _DEED,
     "signed_upload": _DEED,
 }
 

@@ -21,9 +21,8 @@ from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
 from elearn.people.access import actor, exported, require
 from elearn.people.permissions import Permission
-from elearn.planning import requirement_sheet
+from elearn.planning import framework_sheet, requirement_sheet, uses
 from elearn.reports import branch, filters, sending
-from elearn.standards import uses
 from elearn.standards.forms import (
     Asked,
     CompetencyForm,
@@ -58,6 +57,14 @@ def show_framework() -> str:
 def _list_page(template: str, **more: Any) -> str:
     found = framework.competencies()
     return render_template(template, found=found, today=clock.today(), **more)
+
+
+@blueprint.get(f"{FRAMEWORK}.<any(csv, xlsx):kind>")
+@require(Permission.REPORT_READ)
+@exported("export:framework")
+def export_framework(kind: str) -> Response:
+    """Send the framework as it reads now."""
+    return sending.saved(framework_sheet.sheet(), kind)
 
 
 @blueprint.get(f"{FRAMEWORK}/new")
