@@ -78,6 +78,12 @@ def trust(person_id: int, device: str) -> str:
     return token
 
 
+def warn(person_id: int) -> None:
+    """Tell a person, once a day, that somebody with their password keeps failing at the code."""
+    key = f"factor_guessed:{clock.today().isoformat()}"
+    notices.notify(person_id, NoticeKind.FACTOR_GUESSED, key)
+
+
 def _step(person_id: int, code: str) -> int:
     """The step of a code; one that was used, or one before it, is told apart from a wrong one."""
     held = db.session.get(Authenticator, person_id)

@@ -74,6 +74,8 @@ def _let_in(half: Half, form: CodeForm) -> AnyResponse | None:
         response = entering.finish(half)
     except TooManyTries as problem:
         form.make_wait(problem.wait_seconds)
+        with transaction():
+            checking.warn(person_id)
         return None
     except Invalid as problem:
         form.place(problem)

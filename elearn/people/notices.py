@@ -47,6 +47,7 @@ class NoticeKind(StrEnum):
     CODE_ISSUED = "code_issued"  # no values
     FACTOR_ON = "factor_on"  # no values
     FACTOR_OFF = "factor_off"  # no values
+    FACTOR_GUESSED = "factor_guessed"  # no values; once a day
     FACTOR_RESET = "factor_reset"  # no values
     RECOVERY_CODE_USED = "recovery_code_used"  # left
     COURSE_TO_APPROVE = "course_to_approve"  # title

@@ -66,15 +66,13 @@ def test_the_first_code_cannot_be_used_again_to_sign_in(app: Flask, cast: Cast) 
         assert client.post("/login/code", data={"code": code_at(now_ms, secret)}).status_code == 422
 
 
-@pytest.mark.parametrize("typed", ["", "000000", "abc", "x" * 100])
-def test_a_wrong_first_code_keeps_the_secret_and_turns_nothing_on(
-    app: Flask, cast: Cast, typed: str
-) -> None:
+def test_a_wrong_first_code_keeps_the_secret_and_turns_nothing_on(app: Flask, cast: Cast) -> None:
     client = signed_in(app, cast.ani)
     secret = secret_on(client.get(NEW).text)
-    response = client.post(NEW, data={"code": typed})
-    assert response.status_code == 422
-    assert secret_on(response.text) == secret
+    for typed in ("", "12345", "abc", "x" * 100):
+        response = client.post(NEW, data={"code": typed})
+        assert response.status_code == 422
+        assert secret_on(response.text) == secret
     assert db.session.scalars(select(Authenticator)).all() == []
 
 

@@ -55,14 +55,14 @@ def test_without_a_first_step_there_is_no_second(app: Flask, cast: Cast) -> None
     assert sign_ins() == 0
 
 
-@pytest.mark.parametrize("off_ms", [-60_000, 60_000])
-def test_a_phone_may_be_off_by_a_minute(app: Flask, cast: Cast, off_ms: int) -> None:
+def test_a_phone_may_be_off_by_a_minute(app: Flask, cast: Cast) -> None:
     with_factor(cast.ani)
-    client = half_signed_in(app, cast.ani)
     now_ms = clock.now_ms()
     with clock.set_to(now_ms):
-        shown = code_at(now_ms + off_ms)
-        assert client.post("/login/code", data={"code": shown}).status_code == 303
+        for off_ms in (-60_000, 60_000):
+            client = half_signed_in(app, cast.ani)
+            shown = code_at(now_ms + off_ms)
+            assert client.post("/login/code", data={"code": shown}).status_code == 303
 
 
 def test_a_code_works_once_for_all_browsers(app: Flask, cast: Cast) -> None:
@@ -80,15 +80,13 @@ def test_a_code_works_once_for_all_browsers(app: Flask, cast: Cast) -> None:
     assert sign_ins() == 1
 
 
-@pytest.mark.parametrize(
-    "typed", ["000000", "12", "", "semua huruf", "ABCD-2345-EFGH", "x" * 500, "１２３４５６"]
-)
-def test_a_wrong_code_is_refused_and_noted(app: Flask, cast: Cast, typed: str) -> None:
+def test_a_wrong_code_is_refused(app: Flask, cast: Cast) -> None:
     with_factor(cast.ani)
     client = half_signed_in(app, cast.ani)
-    response = client.post("/login/code", data={"code": typed})
-    assert response.status_code == 422
-    assert 'aria-invalid="true"' in response.text
+    for typed in ("12", "", "semua huruf", "ABCD-2345-EFGH", "x" * 500, "１２３４５６"):
+        response = client.post("/login/code", data={"code": typed})
+        assert response.status_code == 422
+        assert 'aria-invalid="true"' in response.text
     assert sign_ins() == 0
 
 
@@ -105,6 +103,8 @@ def test_guessing_codes_is_slowed_down_whatever_browser_asks(app: Flask, cast: C
     with transaction():
         told = select(AuditEntry.subject_id).where(AuditEntry.action == "account:refused")
         assert set(db.session.scalars(told)) == {cast.ani.id}
+    kinds = select(Notice.kind).where(Notice.person_id == cast.ani.id)
+    assert "factor_guessed" in set(db.session.scalars(kinds))
     assert sign_ins() == 0
 
 
@@ -130,11 +130,11 @@ def test_a_password_that_changes_meanwhile_ends_the_half_signed_in_state(
     assert sign_ins() == 0
 
 
-@pytest.mark.parametrize("damage", ["", "x", "eyJhIjoxfQ.aaaa.bbbb"])
-def test_a_damaged_half_is_nobody(app: Flask, cast: Cast, damage: str) -> None:
+def test_a_damaged_half_is_nobody(app: Flask, cast: Cast) -> None:
     client = browser(app)
-    client.set_cookie(HALF_COOKIE, damage, path="/login")
-    assert client.get("/login/code").location == "/login"
+    for damage in ("", "x", "eyJhIjoxfQ.aaaa.bbbb"):
+        client.set_cookie(HALF_COOKIE, damage, path="/login")
+        assert client.get("/login/code").location == "/login"
 
 
 def test_a_one_time_code_is_used_up_by_the_second_step_only(app: Flask, cast: Cast) -> None:

@@ -39,6 +39,8 @@ STARTS = {
         "/inbox",
         "/account",
         "/account/password",
+        "/account/factor",
+        "/account/factor/new",
         "/account/photo",
         "/account/looks",
         "/account/data",
@@ -68,7 +70,14 @@ STARTS = {
         "/hr/certificates/settings",
         "/hr/certificates/signed",
     ],
-    "admin": ["/admin", "/admin/people", "/admin/audit", "/admin/privacy", "/admin/health"],
+    "admin": [
+        "/admin",
+        "/admin/people",
+        "/admin/audit",
+        "/admin/privacy",
+        "/admin/health",
+        "/admin/second-factor",
+    ],
     "auditor": ["/hr/completions", "/admin/audit"],
 }
 MOST_PAGES = 22

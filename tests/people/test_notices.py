@@ -69,6 +69,7 @@ VALUES = {
     NoticeKind.CODE_ISSUED: {},
     NoticeKind.FACTOR_ON: {},
     NoticeKind.FACTOR_OFF: {},
+    NoticeKind.FACTOR_GUESSED: {},
     NoticeKind.FACTOR_RESET: {},
     NoticeKind.RECOVERY_CODE_USED: {"left": 9},
     NoticeKind.COURSE_TO_APPROVE: {"title": "Keamanan"},
