@@ -43,6 +43,9 @@ class FactorForm(PlacedForm):
         "factor_day_needed": _l("Isi mulai tanggal berapa peran itu memerlukannya."),
         "old_password_wrong": _l("Kata sandi tidak cocok."),
         "password_needed": _l("Ketik kata sandi Anda sekali lagi."),
+        "password_missing": _l(
+            "Akun ini tanpa kata sandi. Keluar, masuk kembali dengan akun instansi, lalu ulangi."
+        ),
         "sign_in_refused": _l("Akun ini baru saja berubah. Silakan masuk dari awal."),
     }
 

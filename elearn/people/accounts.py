@@ -212,7 +212,9 @@ def prepare_password(person_id: int, old: str, new: str) -> PasswordChange:
 def confirm(person_id: int, secret: str) -> None:
     """Let who is signed in show again that it is they. Raises Invalid."""
     held = db.session.scalar(select(Person.password_hash).where(Person.id == person_id))
-    if not passwords.matches(held or "", secret):
+    if not held:
+        raise Invalid("password_missing", field="password")
+    if not passwords.matches(held, secret):
         raise Invalid("old_password_wrong", field="password")
 
 

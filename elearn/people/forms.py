@@ -56,6 +56,9 @@ REASONS = {
     "sign_in_refused": _l("NIP atau kata sandi tidak cocok. Periksa kembali keduanya."),
     "old_password_wrong": _l("Kata sandi ini tidak cocok."),
     "password_needed": _l("Anda masuk sudah lama; ketik kata sandi Anda sekali lagi."),
+    "password_missing": _l(
+        "Akun ini tanpa kata sandi. Keluar, masuk kembali dengan akun instansi, lalu ulangi."
+    ),
     "password_too_short": _l("Kata sandi terlalu pendek; gunakan sedikitnya 10 karakter."),
     "password_too_long": _l("Kata sandi terlalu panjang; gunakan paling banyak 200 karakter."),
     "password_common": _l(

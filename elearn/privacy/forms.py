@@ -34,6 +34,9 @@ PROBLEMS = {
     "too_costly": _l("Teks ini bersusun terlalu dalam. Sederhanakan daftar atau kutipannya."),
     "old_password_wrong": _l("Kata sandi tidak cocok."),
     "password_needed": REQUIRED,
+    "password_missing": _l(
+        "Akun ini tanpa kata sandi. Keluar, masuk kembali dengan akun instansi, lalu ulangi."
+    ),
     "nothing_differs": _l("Ini sama dengan yang tercatat sekarang."),
     "too_many_open": _l("Masih ada sepuluh permintaan yang menunggu; tunggu jawabannya dahulu."),
     "too_few": _l("Isinya kurang dari lima orang, jadi tidak dapat disamarkan."),

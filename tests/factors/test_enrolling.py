@@ -13,7 +13,7 @@ from elearn import clock
 from elearn.database import db, transaction
 from elearn.errors import Invalid
 from elearn.factors import enrolling
-from elearn.people import accounts, notices
+from elearn.people import accounts, notices, staffing
 from elearn.people.factor_models import Authenticator, RecoveryCode
 from elearn.people.models import AuditEntry, Notice
 from tests.factors.builders import code_at, code_now, half_signed_in, with_factor
@@ -149,6 +149,17 @@ def test_a_weighty_act_asks_for_the_password_after_ten_minutes(
         assert 'id="password-error"' not in accepted.text
         fresh = client.get(OWN if name == "ani" else "/admin/second-factor")
         assert 'name="password"' not in fresh.text  # shown a moment ago
+
+
+def test_without_a_password_one_signs_in_again_instead(app: Flask, cast: Cast) -> None:
+    with transaction():
+        accounts.set_password_hash(staffing.locked(cast.ani.id), "", must_change=False)
+    client = signed_in(app, cast.ani)
+    with clock.set_to(clock.now_ms() + accounts.JUST_MS):
+        for address in (NEW, "/account/data"):
+            refused = client.post(address, data={"code": "123456", "password": "apa saja ini"})
+            assert refused.status_code == 422
+            assert "masuk kembali dengan akun instansi" in refused.text
 
 
 def test_guessing_the_password_there_is_slowed_down(app: Flask, cast: Cast) -> None:
