@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 import requests
 from authlib.common.security import is_secure_transport
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, Key, KeySet, OKPKey, RSAKey, import_key
+from joserfc.jwk import Key, KeySet, import_key
 from urllib3.exceptions import HTTPError
 
 from elearn import clock
@@ -28,6 +28,8 @@ KEPT_MS = 60 * 60_000
 # After a failure, and between two looks for a key that is not there.
 PAUSE_MS = 10_000
 OK = 200
+# Of published keys (RFC 7517): those of ``tokens.ALGORITHMS``, a secret is never one of them.
+KINDS, SIGNATURES = frozenset({"RSA", "EC"}), "sig"
 
 T = TypeVar("T")
 
@@ -141,10 +143,11 @@ def _address(found: Mapping[str, Any], name: str, *, is_needed: bool = True) -> 
 
 def _key(published: Any) -> Key | None:
     """A public key that may check signatures; others are not for us."""
-    if not isinstance(published, dict) or published.get("use", "sig") != "sig":
+    if not isinstance(published, dict) or published.get("kty") not in KINDS:
+        return None
+    if published.get("use", SIGNATURES) != SIGNATURES:
         return None
     try:
-        key = import_key(published)
+        return import_key(published)
     except (JoseError, ValueError, TypeError, KeyError):
         return None
-    return key if isinstance(key, RSAKey | ECKey | OKPKey) else None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import threading
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,11 +14,12 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import ECKey
 
-KEY = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
-OTHER = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
-NEXT = RSAKey.generate_key(2048, {"kid": "next", "use": "sig"}, private=True)
+KEY = ECKey.generate_key("P-256", {"kid": "first", "use": "sig"}, private=True)
+OTHER = ECKey.generate_key("P-256", {"kid": "first", "use": "sig"}, private=True)
+NEXT = ECKey.generate_key("P-256", {"kid": "next", "use": "sig"}, private=True)
+PUBLIC_PEM = KEY.as_pem(private=False)
 BEARER = {"access_token": "at", "token_type": "Bearer"}
 
 
@@ -38,6 +41,7 @@ class OddProvider:
         self.form: dict[str, list[str]] = {}
         self.nonce = ""
         self.wait_seconds = 0.0
+        self.forged = ""
 
     def answer(self, path: str, body: str) -> bytes:
         self.asked.append(path)
@@ -64,8 +68,10 @@ class OddProvider:
         now = int(time.time())
         claims = {"iss": self.issuer, "aud": "elearn", "sub": "s", "nonce": self.nonce}
         claims |= {"iat": now, "exp": now + 300, **self.claims}
+        if self.forged:
+            return forged(self.forged, claims)
         kept = {name: value for name, value in claims.items() if value is not None}
-        return jwt.encode({"alg": "RS256", "kid": self.key.kid}, kept, self.key)
+        return jwt.encode({"alg": "ES256", "kid": self.key.kid}, kept, self.key)
 
     @classmethod
     @contextmanager
@@ -98,3 +104,15 @@ class OddProvider:
             server.shutdown()
             thread.join()
             server.server_close()
+
+
+def forged(algorithm: str, claims: dict[str, Any]) -> str:
+    """A token of a forger: unsigned, or signed by the public key as if it were a secret."""
+    parts = [{"alg": algorithm, "kid": "first"}, claims]
+    text = ".".join(
+        urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
+    )
+    if algorithm == "none":
+        return f"{text}."
+    digest = hmac.digest(PUBLIC_PEM, text.encode(), "sha256")
+    return f"{text}.{urlsafe_b64encode(digest).decode().rstrip('=')}"
