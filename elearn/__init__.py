@@ -7,6 +7,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     app            the factory: the only module that knows every slice
     site           home, health, errors: what belongs to no single capability
     health         how the installation is, its failed jobs, the nightly check
+    administration settings with their history, the environment, settings as a file
     agency         the agency as it changes: units, moves, supervisors, roles lent
     privacy        the notice, a copy of one's data, who looked at it, putting it right
     certification  HR's office of certificates: lists, register of numbers, settings

@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from elearn import database, extensions, signing, slow_statements
+from elearn.administration import routes as administration_routes
 from elearn.agency import routes as agency_routes
 from elearn.arranging import routes as arranging_routes
 from elearn.authoring import routes as authoring_routes
@@ -130,6 +131,7 @@ def create_app(config: Config) -> Flask:
         privacy_routes,
         agency_routes,
         health_routes,
+        administration_routes,
         site_routes,
     ):
         app.register_blueprint(routes.blueprint)

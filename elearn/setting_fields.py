@@ -14,6 +14,7 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectMultipleField,
+    StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, Optional
@@ -173,7 +174,12 @@ def closed_year() -> Any:
     )
 
 
-def reason(longest: int, *, required: bool) -> Any:
-    """The field of the reason of a change."""
+def reason(longest: int, least: int = 0) -> Any:
+    """The field of the reason of a change, of at least so many letters."""
+    checks = [
+        InputRequired(REQUIRED) if least else Optional(),
+        Length(min=least, message=_l("Tulis alasannya, paling sedikit %(min)d huruf.")),
+        Length(max=longest, message=TOO_LONG),
+    ]
     hint = _l("Tinggal di riwayat, misalnya nomor surat keputusannya.")
-    return line(_l("Alasan"), longest, hint, required=required)
+    return StringField(_l("Alasan"), checks, filters=[stripped], description=hint)

@@ -15,6 +15,7 @@ from elearn.cli import (
     records,
     roster,
     serving,
+    settings,
 )
 
 COMMANDS = (
@@ -39,6 +40,7 @@ COMMANDS = (
     people.people,
     roster.import_people,
     keys.keys,
+    settings.run_settings,
 )
 
 

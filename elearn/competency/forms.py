@@ -129,7 +129,7 @@ def _rule_fields(known: Known) -> dict[str, Any]:
     return setting_fields.fields(known, _l("Nilai")) | {
         "from_year": setting_fields.first_year(),
         "confirmed": setting_fields.closed_year(),
-        "reason": setting_fields.reason(MAX_REASON, required=False),
+        "reason": setting_fields.reason(MAX_REASON),
     }
 
 
@@ -155,7 +155,7 @@ class FormNumbersForm(_Form):
     )
     from_year = setting_fields.first_year()
     confirmed = setting_fields.closed_year()
-    reason = setting_fields.reason(MAX_REASON, required=False)
+    reason = setting_fields.reason(MAX_REASON)
 
     def wish(self) -> Wish:
         """What was typed, as the use case takes it."""

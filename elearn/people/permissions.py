@@ -40,6 +40,7 @@ class Permission(StrEnum):
     SIASN_SEND = "siasn:send"
     ASSIGNMENT_MANAGE = "assignment:manage"
     ROLE_GRANT = "role:grant"
+    SETTING_READ = "setting:read"
     SETTING_CHANGE = "setting:change"
     AUDIT_READ = "audit:read"
     PRIVACY_MANAGE = "privacy:manage"
@@ -76,12 +77,14 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.UNIT_CHANGE,
         Permission.PRIVACY_MANAGE,
         Permission.ANALYSIS_TAKE,
+        Permission.SETTING_READ,
     },
     Role.ADMIN: _OWN
     | {
         Permission.ROLE_GRANT,
         Permission.UNIT_READ,
         Permission.UNIT_CHANGE,
+        Permission.SETTING_READ,
         Permission.SETTING_CHANGE,
         Permission.AUDIT_READ,
         Permission.PERSON_RESET,
@@ -94,6 +97,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.REPORT_READ,
         Permission.PERSON_READ,
         Permission.UNIT_READ,
+        Permission.SETTING_READ,
         Permission.AUDIT_READ,
         Permission.HEALTH_READ,
     },

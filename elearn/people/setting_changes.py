@@ -152,24 +152,29 @@ def _change_row(key: str, change_id: int) -> Row[Any]:
 def changes(key: str) -> list[Change]:
     """What was changed of a setting, newest first; one statement. Raises NotFound."""
     setting = settings.known(key)
-    wanted = (
-        select(
-            SettingChange.id,
-            SettingChange.from_year,
-            SettingChange.before,
-            SettingChange.after,
-            SettingChange.reason,
-            SettingChange.changed_ms,
-            *_NAMES,
-        )
-        .outerjoin(Person, Person.id == SettingChange.changed_by)
-        .where(SettingChange.key == key)
-        .order_by(SettingChange.id.desc())
-    )
+    wanted = _CHANGES.where(SettingChange.key == key).order_by(SettingChange.id.desc())
     return [_change_of(setting, row) for row in rows(wanted)]
 
 
+def change_of(key: str, change_id: int) -> Change:
+    """One change of a setting. Raises NotFound."""
+    setting = settings.known(key)
+    found = rows(_CHANGES.where(SettingChange.key == key, SettingChange.id == change_id))
+    if not found:
+        raise NotFound
+    return _change_of(setting, found[0])
+
+
 _NAMES = (Person.degrees_before, Person.name, Person.degrees_after)
+_CHANGES = select(
+    SettingChange.id,
+    SettingChange.from_year,
+    SettingChange.before,
+    SettingChange.after,
+    SettingChange.reason,
+    SettingChange.changed_ms,
+    *_NAMES,
+).outerjoin(Person, Person.id == SettingChange.changed_by)
 
 
 def _change_of(setting: Known, row: Any) -> Change:

@@ -104,6 +104,13 @@ AREAS = (
             Place(_l("Pegawai dan peran"), "/admin/people", "people", Permission.ROLE_GRANT),
             Place(_l("Unit kerja"), "/admin/units", "building", Permission.UNIT_CHANGE),
             Place(_l("Jejak audit"), "/admin/audit", "audit", Permission.AUDIT_READ),
+            Place(
+                _l("Pengaturan"),
+                "/admin/settings",
+                "settings",
+                Permission.SETTING_READ,
+                within=("/admin/environment", "/admin/settings-file", "/admin/second-factor"),
+            ),
             Place(_l("Privasi"), "/admin/privacy", "lock", Permission.PRIVACY_MANAGE),
             Place(_l("Kesehatan"), "/admin/health", "pulse", Permission.HEALTH_READ),
         ),
