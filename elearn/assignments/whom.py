@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union_all,
 )
 
 from elearn import clock
@@ -40,48 +42,86 @@ _line: Any = AssignmentLine.__table__
 
 def concerned(rule: Rule, owner_path: str | None) -> ColumnElement[bool]:
     """Active people of whom a rule asks it, within the branch of its owner (None: the agency)."""
-    within = true() if owner_path is None else Person.unit_id.in_(_units_below(owner_path))
-    asked = or_(false(), *(_of_line(line) for line in rule.lines))
-    return and_(Person.active.is_(True), within, asked)
+    return _concerned(owner_path, [_facts(line) for line in rule.lines])
 
 
-def _units_below(path: str) -> Any:
+class Shape(NamedTuple):
+    """What conditions a stored rule has, without their values: many rules are of one shape."""
+
+    has_owner: bool
+    lines: tuple[tuple[str, ...], ...]
+
+
+def shape_of(rule: Rule, owner_path: str | None) -> Shape:
+    """The shape of a stored rule."""
+    return Shape(owner_path is not None, tuple(tuple(_facts(line)) for line in rule.lines))
+
+
+def concerned_in(shape: Shape) -> ColumnElement[bool]:
+    """``concerned`` for all rules of a shape; binds what ``bound`` gives."""
+    lines: list[dict[str, Any]] = [
+        {name: bindparam(f"{name}_{at}") for name in names} for at, names in enumerate(shape.lines)
+    ]
+    return _concerned(bindparam("owner") if shape.has_owner else None, lines)
+
+
+def bound(rule: Rule, owner_path: str | None) -> dict[str, Any]:
+    """The values of a stored rule for the statements of its shape."""
+    values = {
+        f"{name}_{at}": value
+        for at, line in enumerate(rule.lines)
+        for name, value in _facts(line).items()
+    }
+    return values if owner_path is None else {**values, "owner": owner_path}
+
+
+def _concerned(owner: Any, lines: Sequence[Mapping[str, Any]]) -> ColumnElement[bool]:
+    within = true() if owner is None else Person.unit_id.in_(units_below(owner))
+    each = (and_(true(), *(_FITS[name](value) for name, value in line.items())) for line in lines)
+    return and_(Person.active.is_(True), within, or_(false(), *each))
+
+
+def units_below(path: Any) -> Any:
+    """The ids of the units of a branch."""
     return select(Unit.id).where(Unit.path.startswith(path))
 
 
-def _of_line(line: Line) -> ColumnElement[bool]:
-    found: list[ColumnElement[bool]] = []
-    if line.unit_id is not None:
-        inside = select(Unit.id).where(Unit.path.contains(f"/{line.unit_id}/"))
-        found.append(Person.unit_id.in_(inside))
-    if line.position_class or line.post:
-        found.append(Person.position_id.in_(_positions(line)))
-    if line.status:
-        found.append(Person.status == line.status)
-    if line.joined_since is not None:
-        found.append(joined_ms() >= clock.start_of_day_ms(line.joined_since))
-    if line.people is not None:
-        found.append(Person.id.in_(_listed(line)))
-    return and_(true(), *found)
+def _facts(line: Line) -> dict[str, Any]:
+    """What a line asks for, by the name of the condition; all of it must hold."""
+    since = line.joined_since
+    is_stored = line.id is not None
+    said = {
+        "unit": line.unit_id and f"/{line.unit_id}/",
+        "class": line.position_class,
+        "post": line.post,
+        "status": line.status,
+        "since": None if since is None else clock.start_of_day_ms(since),
+        "list": line.id if line.people is not None else None,
+        "pasted": None if is_stored else line.people,
+    }
+    return {name: value for name, value in said.items() if value not in (None, "")}
 
 
-def _positions(line: Line) -> Any:
-    wanted = select(Position.id)
-    if line.position_class:
-        wanted = wanted.where(Position.position_class == line.position_class)
-    return wanted.where(Position.name == line.post) if line.post else wanted
+_FITS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
+    "unit": lambda part: Person.unit_id.in_(select(Unit.id).where(Unit.path.contains(part))),
+    "class": lambda key: Person.position_id.in_(
+        select(Position.id).where(Position.position_class == key)
+    ),
+    "post": lambda name: Person.position_id.in_(select(Position.id).where(Position.name == name)),
+    "status": lambda status: Person.status == status,
+    "since": lambda since_ms: joined_ms() >= since_ms,
+    "list": lambda line_id: Person.id.in_(
+        select(ListedPerson.person_id).where(ListedPerson.line_id == line_id)
+    ),
+    "pasted": lambda ids: Person.id.in_(ids),
+}
 
 
-def _listed(line: Line) -> Any:
-    if line.id is None:
-        return line.people or ()
-    return select(ListedPerson.person_id).where(ListedPerson.line_id == line.id)
-
-
-def exempted(assignment_id: int) -> ColumnElement[bool]:
+def exempted(assignment_id: Any, today: Any = None) -> ColumnElement[bool]:
     """The condition on Person that an assignment is not asked of them today."""
     held = select(Exemption.person_id).where(
-        Exemption.assignment_id == assignment_id, _holds(clock.today())
+        Exemption.assignment_id == assignment_id,
+        _holds(clock.today() if today is None else today),
     )
     return Person.id.in_(held)
 
@@ -105,6 +145,14 @@ def came_ms() -> ColumnElement[int]:
     """Since when a person works where they work today."""
     placed = select(func.max(Placement.from_ms)).where(Placement.person_id == Person.id)
     return func.coalesce(_alone(placed), Person.created_ms)
+
+
+def came_since(since_ms: Any) -> ColumnElement[bool]:
+    """The condition on Person that ``came_ms`` is a moment or later, found from the latest."""
+    moved = select(Placement.person_id).where(Placement.from_ms >= since_ms)
+    is_placed = exists().where(Placement.person_id == Person.id)
+    alone = select(Person.id).where(Person.created_ms >= since_ms, ~is_placed)
+    return Person.id.in_(union_all(moved, alone))
 
 
 def _alone(statement: Any) -> ScalarSelect[Any]:

@@ -263,6 +263,7 @@ class Certificate(Model):
             postgresql_where=text("replacement_id IS NULL"),
         ),
         UniqueConstraint("year", "serial"),
+        Index("ix_certificate_issued", "issued_ms", "unit_id"),
     )
 
     # An unguessable token: the address of the public check.

@@ -18,11 +18,9 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    literal,
     literal_column,
     or_,
     select,
-    union_all,
 )
 
 from elearn import clock
@@ -39,7 +37,6 @@ from elearn.learning.models import CourseState as Progress
 from elearn.people.models import Person, Position, Unit
 
 Query = Select[*tuple[Any, ...]]
-IN_ONE = 40  # assignments whose figures are read in one statement
 
 
 class Standing(StrEnum):
@@ -270,22 +267,6 @@ def _standing(assigned: Assigned, done: Subquery, begun: Subquery) -> ColumnElem
 def _word(standing: Standing) -> ColumnElement[str]:
     """Written into the statement, as PostgreSQL groups by no parameter."""
     return literal_column(f"'{standing.value}'")
-
-
-def figures(found: Sequence[Assigned], scope: ColumnElement[bool]) -> dict[int, Figures]:
-    """The figures of assignments in a branch (a condition on Unit); a statement for every 40."""
-    held: dict[int, dict[str, int]] = {assigned.id: {} for assigned in found}
-    for start in range(0, len(found), IN_ONE):
-        parts = [_counted(assigned, scope) for assigned in found[start : start + IN_ONE]]
-        for row in rows(select(union_all(*parts).subquery())) if parts else ():
-            held[row.assignment_id][row.standing] = row.people
-    return {id_: Figures(**counts_) for id_, counts_ in held.items()}
-
-
-def _counted(assigned: Assigned, scope: ColumnElement[bool]) -> Query:
-    query, _standing_of = standings(assigned)
-    counted = counted_by_standing(query.where(scope).subquery())
-    return counted.add_columns(literal(assigned.id).label("assignment_id"))
 
 
 def counted_by_standing(each: Subquery, *more: ColumnElement[Any]) -> Query:

@@ -60,7 +60,7 @@ class CourseProgress(Model):
         CheckConstraint("state in ('studying', 'failed', 'passed')", name="state"),
         CheckConstraint("percent between 0 and 100", name="percent"),
         Index("ix_course_progress_recent", "person_id", "last_ms"),
-        Index("ix_course_progress_course", "course_id", "state"),
+        Index("ix_course_progress_course", "course_id", "state", "person_id"),
     )
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)
@@ -252,6 +252,9 @@ class Completion(Model):
     __table_args__ = (
         Index("ix_completion_person", "person_id", "completed_ms"),
         Index("ix_completion_course", "course_id", "completed_ms"),
+        Index(
+            "ix_completion_course_person", "course_id", "person_id", "completed_ms", "expires_on"
+        ),
         Index("ix_completion_when", "completed_ms"),
         Index("ix_completion_expires", "expires_on", "enrolment_id"),
     )

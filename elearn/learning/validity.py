@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, exists, or_, select
 from sqlalchemy.orm import aliased
@@ -30,9 +31,9 @@ def counting(on: date) -> ColumnElement[bool]:
     return has_begun & lasting(on)
 
 
-def lasting(on: date | BindParameter[date]) -> ColumnElement[bool]:
+def lasting(on: date | BindParameter[date], completion: Any = Completion) -> ColumnElement[bool]:
     """The condition on Completion that it has not expired on a WIB day, or on one that is bound."""
-    return or_(Completion.expires_on.is_(None), Completion.expires_on >= on)
+    return or_(completion.expires_on.is_(None), completion.expires_on >= on)
 
 
 def renewal_days() -> int:

@@ -75,6 +75,7 @@ class Placement(Model):
     __table_args__ = (
         UniqueConstraint("person_id", "from_ms"),
         Index("ix_placement_unit_until", "unit_id", "until_ms"),
+        Index("ix_placement_from", "from_ms", "person_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

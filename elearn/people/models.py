@@ -99,7 +99,7 @@ class Person(Model):
     # One-time sign-in code: Argon2id hash and the moment it stops working.
     code_hash: Mapped[str] = mapped_column(String(200), default="")
     code_until_ms: Mapped[int] = mapped_column(BigInteger, default=0)
-    created_ms: Mapped[int] = mapped_column(BigInteger)
+    created_ms: Mapped[int] = mapped_column(BigInteger, index=True)
 
     unit: Mapped[Unit] = relationship(lazy="raise_on_sql")
     position: Mapped[Position | None] = relationship(

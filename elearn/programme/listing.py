@@ -17,9 +17,8 @@ from elearn.assignments.assigned import Assigned
 from elearn.assignments.models import Assignment
 from elearn.assignments.rule import Stage
 from elearn.errors import NotFound
-from elearn.learning import asked
+from elearn.learning import asked, asked_figures
 from elearn.learning.asked import Figures, Standing
-from elearn.people import units
 from elearn.people.actors import Actor
 from elearn.people.models import Person, Status, Unit, full_name
 from elearn.people.names import fold
@@ -82,7 +81,7 @@ SORTS: Mapping[str, Any] = {
 
 
 def find(actor: Actor, wanted: Wanted, state: str) -> Page[AssignmentRow]:
-    """A page of the assignments that concern a branch; four statements, one more for each 40."""
+    """A page of the assignments that concern a branch; three statements, two or three for each."""
     ordered = everything(actor, wanted, state)
     pages = branch.pages(len(ordered))
     number = min(wanted.number, pages)
@@ -92,7 +91,7 @@ def find(actor: Actor, wanted: Wanted, state: str) -> Page[AssignmentRow]:
 
 def everything(actor: Actor, wanted: Wanted, state: str) -> list[AssignmentRow]:
     """All of them in the order asked for, as for an export."""
-    found = _worth_showing(actor, _read(actor, state), branch.scope(actor, wanted))
+    found = _worth_showing(actor, _read(actor, state), branch.paths(actor, wanted))
     if wanted.unit:
         found = [row for row in found if concerns(row.figures)]
     named = [row for row in found if _holds(row.assigned, wanted.text or wanted.digits)]
@@ -109,15 +108,15 @@ def _read(actor: Actor, state: str) -> list[Assigned]:
 
 
 def _worth_showing(
-    actor: Actor, found: Sequence[Assigned], scope: ColumnElement[bool]
+    actor: Actor, found: Sequence[Assigned], paths: Sequence[str]
 ) -> list[AssignmentRow]:
     """Those of the actor's own branch, and those that ask something of its people."""
-    rows = _counted(found, scope)
+    rows = _counted(found, paths)
     return [row for row in rows if row.assigned.is_within_reach(actor) or concerns(row.figures)]
 
 
-def _counted(found: Sequence[Assigned], scope: ColumnElement[bool]) -> list[AssignmentRow]:
-    held = asked.figures(found, scope)
+def _counted(found: Sequence[Assigned], paths: Sequence[str]) -> list[AssignmentRow]:
+    held = asked_figures.figures(found, paths)
     return [AssignmentRow(assigned, held[assigned.id]) for assigned in found]
 
 
@@ -139,7 +138,7 @@ def _ordered(found: list[AssignmentRow], sort: str) -> list[AssignmentRow]:
 def seen_by(actor: Actor, id_: int) -> AssignmentRow:
     """An assignment with its figures in the actor's whole reach; NotFound to strangers."""
     assigned = assignments.seen_by(actor, id_)
-    found = _worth_showing(actor, [assigned], units.reach(actor))
+    found = _worth_showing(actor, [assigned], actor.hr_paths)
     if not found:
         raise NotFound
     return found[0]

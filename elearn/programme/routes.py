@@ -19,7 +19,7 @@ from elearn.content import catalogue
 from elearn.database import transaction
 from elearn.downloads import attachment
 from elearn.errors import Conflict, Invalid, NotAllowed, NotFound
-from elearn.learning import asked
+from elearn.learning import asked, asked_figures
 from elearn.people import directory, units
 from elearn.people.access import actor, exported, require
 from elearn.people.permissions import Permission
@@ -330,7 +330,7 @@ def show_withdrawal(id: int) -> str:
 
 
 def _withdrawal_page(form: ReasonForm, assigned: Assigned) -> str:
-    figures = asked.figures([assigned], units.reach(actor()))[assigned.id]
+    figures = asked_figures.figures([assigned], actor().hr_paths)[assigned.id]
     return render_template(
         "programme/withdrawal.html", form=form, assigned=assigned, figures=figures
     )

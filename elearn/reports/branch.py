@@ -41,6 +41,11 @@ def scope(actor: Actor, wanted: Wanted) -> ColumnElement[bool]:
     return units.below(wanted.unit.path) if wanted.unit else units.reach(actor)
 
 
+def paths(actor: Actor, wanted: Wanted) -> tuple[str, ...]:
+    """The paths of the branches that ``scope`` holds for."""
+    return (wanted.unit.path,) if wanted.unit else tuple(actor.hr_paths)
+
+
 def unit_in(year: int) -> ColumnElement[int]:
     """The id of a person's unit: today's, or in a closed year the one at its end.
 
