@@ -57,12 +57,10 @@ def shape_of(rule: Rule, owner_path: str | None) -> Shape:
     return Shape(owner_path is not None, tuple(tuple(_facts(line)) for line in rule.lines))
 
 
-def concerned_in(shape: Shape) -> ColumnElement[bool]:
-    """``concerned`` for all rules of a shape; binds what ``bound`` gives."""
-    lines: list[dict[str, Any]] = [
-        {name: bindparam(f"{name}_{at}") for name in names} for at, names in enumerate(shape.lines)
-    ]
-    return _concerned(bindparam("owner") if shape.has_owner else None, lines)
+def concerned_in(shape: Shape, bind: Callable[[str], Any]) -> ColumnElement[bool]:
+    """``concerned`` for all rules of a shape; ``bind`` makes a parameter of a name of ``bound``."""
+    lines = [{name: bind(f"{name}_{at}") for name in names} for at, names in enumerate(shape.lines)]
+    return _concerned(bind("owner") if shape.has_owner else None, lines)
 
 
 def bound(rule: Rule, owner_path: str | None) -> dict[str, Any]:

@@ -7,12 +7,25 @@ overdue or has not begun is the rest. `asked.standings` says the same of each pe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from elearn import clock
@@ -26,69 +39,74 @@ from elearn.learning.models import Completion, CourseProgress, CourseState
 from elearn.people.actors import EVERYWHERE
 from elearn.people.models import Person
 
-SHAPES = 64
-_UNDER_WAY = (CourseState.STUDYING, CourseState.FAILED)
-_EXEMPT = whom.exempted(bindparam("assignment"), bindparam("today"))
-_CAME_LATE = whom.came_since(bindparam("since_ms"))
+IN_ONE = 40  # assignments whose figures are read together
+KEPT = 64  # statements of each sort
+UNDER_WAY = (CourseState.STUDYING, CourseState.FAILED)
 Query = Select[*tuple[Any, ...]]
+Bind = Callable[[str], Any]
 
 
 class _Form(NamedTuple):
-    """What statements are alike in: rules of one shape, so many courses and branches."""
+    """What the conditions of assignments are alike in, without their values."""
 
     shape: Shape
     paths: int | None  # None for everywhere
-    courses: int = 0
+    courses: int
+    repeats: bool
+    is_in_time: bool
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """An assignment as the statements take it."""
+
+    assigned: Assigned
+    form: _Form
+    values: Mapping[str, Any]
+
+    @property
+    def whom(self) -> Any:
+        """Equal for those of whom the same people are asked."""
+        given = whom.bound(self.assigned.rule, self.assigned.owner_path)
+        return self.form.shape, tuple(sorted(given.items()))
 
 
 def figures(found: Sequence[Assigned], paths: Sequence[str]) -> dict[int, Figures]:
-    """The figures of assignments in the branches with these paths; two statements for each, and
-    one for all of whom the same is asked."""
-    asked: dict[Any, int] = {}
-    return {each.id: _of(each, paths, asked) for each in found}
+    """The figures of assignments in the branches with these paths; three statements for every 40,
+    two more where somebody came so late that they still have time."""
+    held: dict[int, Figures] = {}
+    for start in range(0, len(found), IN_ONE):
+        held |= _together([_asked(each, paths) for each in found[start : start + IN_ONE]])
+    return held
 
 
-def _of(assigned: Assigned, paths: Sequence[str], known: dict[Any, int]) -> Figures:
-    rule, where = assigned.rule, _branches(paths)
-    form = _Form(whom.shape_of(rule, assigned.owner_path), None if where is None else len(where))
-    values = {**whom.bound(rule, assigned.owner_path), **_numbered("path", where or ())}
-    key = (form, tuple(sorted(values.items())))
-    if key not in known:
-        known[key] = _asked(form).all(**values)[0].people
-    if not known[key]:
-        return Figures()
-    values |= _numbered("course", rule.courses)
-    values |= {
-        "assignment": assigned.id,
-        "today": clock.today(),
-        "counts_from": clock.start_of_day_ms(rule.starts_on) if rule.repeats else 0,
+def _together(asked: Sequence[_Asked]) -> dict[int, Figures]:
+    people = _people(asked)
+    some = [each for each, count in zip(asked, people, strict=True) if count]
+    ended = dict(zip([each.assigned.id for each in some], _run(_ended, some), strict=True))
+    late = _late([each for each in some if not each.form.is_in_time])
+    return {
+        each.assigned.id: _told(each, count, ended.get(each.assigned.id), late)
+        for each, count in zip(asked, people, strict=True)
     }
-    begun = form._replace(courses=len(rule.courses))
-    return _told(known[key], assigned, begun, values)
 
 
-def _told(people: int, assigned: Assigned, form: _Form, values: Mapping[str, Any]) -> Figures:
-    if _is_in_time(assigned):
-        row = _begun(form).all(**values)[0]
-        not_begun = people - row.exempt - row.done - row.under_way
-        return Figures(row.done, row.under_way, not_begun, 0, row.exempt)
-    row, late = _done(form).all(**values)[0], _late(assigned, form, values)
-    overdue = people - row.exempt - row.done - late.people
-    return Figures(row.done, late.under_way, late.people - late.under_way, overdue, row.exempt)
+def _told(asked: _Asked, people: int, ended: Any, late: Mapping[int, _Late]) -> Figures:
+    if not people:
+        return Figures()
+    rest = people - ended.exempt - ended.done
+    if asked.form.is_in_time:
+        return Figures(ended.done, ended.under_way, rest - ended.under_way, 0, ended.exempt)
+    came = late.get(asked.assigned.id, _Late())
+    not_begun, overdue = came.people - came.under_way, rest - came.people
+    return Figures(ended.done, came.under_way, not_begun, overdue, ended.exempt)
 
 
-def _branches(paths: Sequence[str]) -> tuple[str, ...] | None:
-    return None if EVERYWHERE in paths else tuple(sorted(set(paths)))
-
-
-def _numbered(name: str, values: Sequence[Any]) -> dict[str, Any]:
-    return {f"{name}_{at}": value for at, value in enumerate(values)}
-
-
-def _is_in_time(assigned: Assigned) -> bool:
-    """Whether nobody can be overdue yet."""
-    rule = assigned.rule
-    return rule.base >= clock.today() - timedelta(days=rule.grace_days)
+def _people(asked: Sequence[_Asked]) -> list[int]:
+    """Of how many it is asked; of whom the same is asked are counted once."""
+    each = {one.whom: one for one in asked}
+    counts = dict(zip(each, (row.people for row in _run(_all, [*each.values()])), strict=True))
+    return [counts[one.whom] for one in asked]
 
 
 class _Late(NamedTuple):
@@ -98,92 +116,157 @@ class _Late(NamedTuple):
     under_way: int = 0
 
 
-def _late(assigned: Assigned, form: _Form, values: Mapping[str, Any]) -> _Late:
-    rule = assigned.rule
-    since = rule.late_came_since(clock.today() - timedelta(days=rule.grace_days))
-    if since is None:
-        return _Late()
-    came = {**values, "since_ms": clock.start_of_day_ms(since)}
-    people = _come_late(form).all(**came)[0].people
-    return _Late(people, _late_under_way(form).all(**came)[0].people) if people else _Late()
+def _late(overdue: Sequence[_Asked]) -> dict[int, _Late]:
+    some = [each for each in overdue if each.values["since"] is not None]
+    came = zip(some, _run(_came_late, some), strict=True)
+    late = [(each, row.people) for each, row in came if row.people]
+    under_way = _run(_late_under_way, [each for each, _ in late])
+    return {
+        each.assigned.id: _Late(people, row.people)
+        for (each, people), row in zip(late, under_way, strict=True)
+    }
 
 
-# --- statements, made once for each form
+def _asked(assigned: Assigned, paths: Sequence[str]) -> _Asked:
+    rule, day = assigned.rule, clock.today() - timedelta(days=assigned.rule.grace_days)
+    where = None if EVERYWHERE in paths else sorted(set(paths))
+    since = rule.late_came_since(day)
+    values = {
+        **whom.bound(rule, assigned.owner_path),
+        **_numbered("path", where or ()),
+        **_numbered("course", rule.courses),
+        "assignment": assigned.id,
+        "today": clock.today(),
+        "counts_from": clock.start_of_day_ms(rule.starts_on),
+        "since": None if since is None else clock.start_of_day_ms(since),
+    }
+    shape = whom.shape_of(rule, assigned.owner_path)
+    branches = None if where is None else len(where)
+    form = _Form(shape, branches, len(rule.courses), rule.repeats, rule.base >= day)
+    return _Asked(assigned, form, values)
 
 
-@lru_cache(SHAPES)
-def _asked(form: _Form) -> Prepared:
-    return Prepared(_count(form).with_only_columns(func.count().label("people")))
+def _numbered(name: str, values: Sequence[Any]) -> dict[str, Any]:
+    return {f"{name}_{at}": value for at, value in enumerate(values)}
 
 
-@lru_cache(SHAPES)
-def _done(form: _Form) -> Prepared:
-    return Prepared(select(*_ended(form, _has_done(form))))
+# --- statements, made once for assignments of the same forms
 
 
-@lru_cache(SHAPES)
-def _begun(form: _Form) -> Prepared:
-    done = _has_done(form)
-    under_way = _count(form, _is_in(form), ~done, ~_EXEMPT).scalar_subquery()
-    return Prepared(select(*_ended(form, done), under_way.label("under_way")))
+def _run(made: Callable[[tuple[_Form, ...]], Prepared], asked: Sequence[_Asked]) -> list[Any]:
+    """A row for each, in their order; one statement, none for nobody."""
+    if not asked:
+        return []
+    values = {
+        _named(at, name): value
+        for at, each in enumerate(asked)
+        for name, value in each.values.items()
+    }
+    statement = made(tuple(each.form for each in asked))
+    return sorted(statement.all(**values), key=lambda row: row.at)
 
 
-def _ended(form: _Form, done: ColumnElement[bool]) -> Sequence[Any]:
-    return (
-        _count(form, _EXEMPT).scalar_subquery().label("exempt"),
-        _count(form, done, ~_EXEMPT).scalar_subquery().label("done"),
-    )
+def _named(at: int, name: str) -> str:
+    return f"{name}_of_{at}"
 
 
-@lru_cache(SHAPES)
-def _come_late(form: _Form) -> Prepared:
-    late = _count(form, _CAME_LATE, ~_has_done(form), ~_EXEMPT)
-    return Prepared(late.with_only_columns(func.count().label("people")))
+def _each(
+    forms: Sequence[_Form], columns: Callable[[_Form, Bind, int], Mapping[str, Query]]
+) -> Any:
+    """One statement with a row for each form; ``columns`` are counts by name."""
+    parts = []
+    for at, form in enumerate(forms):
+        counts = columns(form, partial(_bound, at), at)
+        named = (count.scalar_subquery().label(name) for name, count in counts.items())
+        parts.append(select(literal_column(str(at)).label("at"), *named))
+    return Prepared(select(union_all(*parts).subquery()))
 
 
-@lru_cache(SHAPES)
-def _late_under_way(form: _Form) -> Prepared:
-    late = _count(form, _CAME_LATE, _is_in(form), ~_has_done(form), ~_EXEMPT)
-    return Prepared(late.with_only_columns(func.count().label("people")))
+def _bound(at: int, name: str) -> Any:
+    return bindparam(_named(at, name))
 
 
-def _count(form: _Form, *conditions: ColumnElement[bool]) -> Query:
+@lru_cache(KEPT)
+def _all(forms: tuple[_Form, ...]) -> Prepared:
+    made: Prepared = _each(forms, lambda form, bind, _at: {"people": _count(form, bind)})
+    return made
+
+
+@lru_cache(KEPT)
+def _ended(forms: tuple[_Form, ...]) -> Prepared:
+    def columns(form: _Form, bind: Bind, at: int) -> Mapping[str, Query]:
+        done, exempt = _has_done(form, bind, at), _exempt(bind)
+        under_way = (_is_in(form, bind), ~done, ~exempt) if form.is_in_time else (false(),)
+        return {
+            "exempt": _count(form, bind, exempt),
+            "done": _count(form, bind, done, ~exempt),
+            "under_way": _count(form, bind, *under_way),
+        }
+
+    made: Prepared = _each(forms, columns)
+    return made
+
+
+@lru_cache(KEPT)
+def _came_late(forms: tuple[_Form, ...]) -> Prepared:
+    def columns(form: _Form, bind: Bind, at: int) -> Mapping[str, Query]:
+        return {"people": _count(form, bind, *_is_late(form, bind, at))}
+
+    made: Prepared = _each(forms, columns)
+    return made
+
+
+@lru_cache(KEPT)
+def _late_under_way(forms: tuple[_Form, ...]) -> Prepared:
+    def columns(form: _Form, bind: Bind, at: int) -> Mapping[str, Query]:
+        return {"people": _count(form, bind, _is_in(form, bind), *_is_late(form, bind, at))}
+
+    made: Prepared = _each(forms, columns)
+    return made
+
+
+def _count(form: _Form, bind: Bind, *conditions: ColumnElement[bool]) -> Query:
     """Those of whom it is asked in the branches, and of whom all of the conditions hold."""
-    asked = whom.concerned_in(form.shape)
+    asked = whom.concerned_in(form.shape, bind)
     counted = select(func.count()).select_from(Person).where(asked, *conditions)
     if form.paths is None:
         return counted
-    inside = (
-        Person.unit_id.in_(whom.units_below(bindparam(f"path_{at}"))) for at in range(form.paths)
-    )
+    inside = (Person.unit_id.in_(whom.units_below(bind(f"path_{at}"))) for at in range(form.paths))
     return counted.where(or_(false(), *inside))
 
 
-def _has_done(form: _Form) -> ColumnElement[bool]:
+def _exempt(bind: Bind) -> ColumnElement[bool]:
+    return whom.exempted(bind("assignment"), bind("today"))
+
+
+def _is_late(form: _Form, bind: Bind, at: int) -> tuple[ColumnElement[bool], ...]:
+    return whom.came_since(bind("since")), ~_has_done(form, bind, at), ~_exempt(bind)
+
+
+def _has_done(form: _Form, bind: Bind, at: int) -> ColumnElement[bool]:
     """Each of the courses is done: from those who did the first."""
-    first, *others = (aliased(Completion, name=f"done_{at}") for at in range(form.courses))
-    conditions = [_counts(first, 0)]
-    for at, other in enumerate(others, 1):
+    first, *others = (aliased(Completion, name=f"done_{n}_of_{at}") for n in range(form.courses))
+    conditions = [_counts(form, bind, first, 0)]
+    for number, other in enumerate(others, 1):
         same = other.person_id == first.person_id
-        conditions.append(exists().where(same, _counts(other, at)).correlate(first))
+        also = exists().where(same, _counts(form, bind, other, number))
+        conditions.append(also.correlate(first))
     # Named, so that it is read once however often it is asked.
-    done = select(first.person_id).where(*conditions).cte("done")
+    done = select(first.person_id).where(*conditions).cte(f"done_of_{at}")
     return Person.id.in_(select(done.c.person_id))
 
 
-def _counts(completion: Any, at: int) -> ColumnElement[bool]:
-    return and_(
-        completion.course_id == bindparam(f"course_{at}"),
-        completion.completed_ms >= bindparam("counts_from"),
-        validity.lasting(bindparam("today"), completion),
-    )
+def _counts(form: _Form, bind: Bind, completion: Any, number: int) -> ColumnElement[bool]:
+    of_course = completion.course_id == bind(f"course_{number}")
+    counts = and_(of_course, validity.lasting(bind("today"), completion))
+    return and_(counts, completion.completed_ms >= bind("counts_from")) if form.repeats else counts
 
 
-def _is_in(form: _Form) -> ColumnElement[bool]:
+def _is_in(form: _Form, bind: Bind) -> ColumnElement[bool]:
     """Some course is begun and not passed."""
-    courses: list[Any] = [bindparam(f"course_{at}") for at in range(form.courses)]
+    courses: list[Any] = [bind(f"course_{number}") for number in range(form.courses)]
     return Person.id.in_(
         select(CourseProgress.person_id).where(
-            CourseProgress.course_id.in_(courses), CourseProgress.state.in_(_UNDER_WAY)
+            CourseProgress.course_id.in_(courses), CourseProgress.state.in_(UNDER_WAY)
         )
     )

@@ -81,7 +81,7 @@ SORTS: Mapping[str, Any] = {
 
 
 def find(actor: Actor, wanted: Wanted, state: str) -> Page[AssignmentRow]:
-    """A page of the assignments that concern a branch; three statements, two or three for each."""
+    """A page of the assignments that concern a branch; five statements, few more for each 40."""
     ordered = everything(actor, wanted, state)
     pages = branch.pages(len(ordered))
     number = min(wanted.number, pages)

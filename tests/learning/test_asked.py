@@ -20,6 +20,7 @@ from elearn.learning import asked, asked_figures
 from elearn.learning.asked import Change, Figures
 from elearn.people import staffing, units
 from elearn.people.actors import EVERYWHERE
+from elearn.people.models import Person
 from tests.assignments.conftest import CAME, DUE, Office
 from tests.assignments.conftest import office as office  # a fixture
 from tests.reports import school
@@ -118,14 +119,16 @@ def test_a_change_is_told_in_people(office: Office) -> None:
     assert asked.count(works, office.cast.health.path) == 0
 
 
-def test_the_figures_of_many_are_a_statement_for_each(office: Office, query_count: Any) -> None:
+def test_the_figures_of_many_are_few_statements(
+    office: Office, query_count: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asked_figures, "IN_ONE", 2)
     for _n in range(3):
         office.give()
     found = assigned.open_ones()
-    asked_figures.figures(found, [EVERYWHERE])
     with query_count() as counted:
         held = asked_figures.figures(found, [EVERYWHERE])
-    assert counted.total == 4  # and one for the people, who are the same
+    assert counted.total == 2 * 2
     assert set(held.values()) == {Figures(not_begun=7)}
 
 
@@ -135,6 +138,8 @@ def test_figures_count_what_stands_of_each_person(office: Office) -> None:
     moved_on = clock.start_of_day_ms(date(2026, 11, 20))
     with transaction():
         staffing.move(None, cast.dewi.id, cast.puskesmas.id, moved_on)
+        nurse = staffing.position("Perawat", "pelaksana")
+        db.session.get_one(Person, cast.budi.id).position_id = nurse.id
     rules: list[tuple[tuple[Line, ...], dict[str, Any]]] = [
         ((Line(),), {}),
         ((Line(),), {"courses": (office.course, second), "days": 14}),
