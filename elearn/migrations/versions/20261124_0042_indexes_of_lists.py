@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "20261124_0041"
-down_revision = "20261124_0040"
+revision = "20261124_0042"
+down_revision = "20261124_0041"
 branch_labels = None
 depends_on = None
 
