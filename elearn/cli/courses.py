@@ -16,20 +16,33 @@ from elearn.content.reader import read_folder
 from elearn.database import transaction
 from elearn.errors import NotFound
 from elearn.people import directory
+from elearn.planning import framework_sheet
+from elearn.planning.sheet_lines import NoTable
 
 
 def _known() -> Known:
-    return Known(competencies=framework.known_codes(), courses=frozenset(catalogue.slugs()))
+    return Known(
+        competencies=framework.known_codes(),
+        courses=frozenset(catalogue.slugs()),
+        retired=framework.retired_codes(),
+    )
 
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--fix", is_flag=True, help="Write the missing #id of questions.")
-def check(folder: Path, fix: bool) -> None:
+@click.option(
+    "--framework",
+    "dictionary",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The agency's framework as it was taken away (CSV or XLSX), for its own competencies.",
+)
+def check(folder: Path, fix: bool, dictionary: Path | None) -> None:
     """List every problem of a course folder, with file and line."""
     if fix:
         click.echo(f"{folders.fix_ids(folder)} ids written.")
-    known = Known(competencies=framework.seed_codes(), courses=_sibling_courses(folder))
+    codes = framework.seed_codes() | _codes_in(dictionary)
+    known = Known(competencies=codes, courses=_sibling_courses(folder))
     compiled = folders.check_folder(folder, known)
     for problem in compiled.problems:
         click.echo(str(problem))
@@ -44,6 +57,14 @@ def check(folder: Path, fix: bool) -> None:
         f"{course.title}: {len(course.lessons)} materi, {asked} soal, "
         f"{course.minutes} menit, {course.jp} JP, {course.digest[:12]}"
     )
+
+
+def _codes_in(dictionary: Path | None) -> frozenset[str]:
+    try:
+        return framework_sheet.codes_of(dictionary.read_bytes()) if dictionary else frozenset()
+    except NoTable as problem:
+        message = "no framework was found in this file"
+        raise click.BadParameter(message, param_hint="--framework") from problem
 
 
 def _sibling_courses(folder: Path) -> frozenset[str]:

@@ -51,6 +51,7 @@ VALUE_ONE_OF = "`{value}` bukan nilai `{key}` yang dikenal.{hint} Pilihan: {choi
 VALUE_LONG = "`{key}` terlalu panjang. Paling banyak {limit} huruf."
 COMPETENCY_MAP = "`{key}` harus ditulis seperti `{{M.05: 2, DIG.AMAN: 2}}`."
 COMPETENCY_UNKNOWN = "kompetensi `{code}` tidak dikenal.{hint} Periksa kode pada daftar kompetensi."
+COMPETENCY_RETIRED = "kompetensi `{code}` tidak dipakai lagi; tidak ada jabatan yang memintanya."
 COMPETENCY_LEVEL = "level kompetensi `{code}` harus 1 sampai 5."
 COMPETENCY_NO_LEVEL = "level kompetensi belum ada. Tulis seperti `@{code}:2`."
 COURSE_UNKNOWN = "kursus prasyarat `{slug}` tidak dikenal.{hint} Terbitkan kursus itu lebih dulu."

@@ -52,11 +52,15 @@ DEFAULT_RULES = (Rule(RuleKind.LESSONS), Rule(RuleKind.ALL_QUIZZES))
 
 @dataclass(frozen=True)
 class Known:
-    """What exists outside the folder. Audiences are checked only where they are given."""
+    """What exists outside the folder. Audiences are checked only where they are given.
+
+    ``retired`` are those of the competencies that nothing asks for any more.
+    """
 
     competencies: frozenset[str] = frozenset()
     courses: frozenset[str] = frozenset()
     audiences: frozenset[str] = frozenset()
+    retired: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -119,6 +123,9 @@ class Settings:
             hint = nearest(name, self.known.competencies)
             message = say.COMPETENCY_UNKNOWN.format(code=excerpt(code.text), hint=hint)
             self.report.error(code.line, message, code.column)
+        elif name in self.known.retired:
+            message = say.COMPETENCY_RETIRED.format(code=excerpt(code.text))
+            self.report.warn(code.line, message, code.column)
         if not re.fullmatch(rf"[1-{MAX_LEVEL}]", level.text):
             message = say.COMPETENCY_LEVEL.format(code=excerpt(code.text))
             self.report.error(level.line, message, level.column)

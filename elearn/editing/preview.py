@@ -46,7 +46,11 @@ class Preview:
 
 def compiled(draft: Draft, changed: Mapping[str, bytes] | None = None) -> Compiled:
     """The working copy compiled, with files that were not saved yet."""
-    known = Known(framework.known_codes(), frozenset(catalogue.slugs()))
+    known = Known(
+        framework.known_codes(),
+        frozenset(catalogue.slugs()),
+        retired=framework.retired_codes(),
+    )
     return compile_course(drafts.source(draft, changed), known)
 
 

@@ -65,6 +65,12 @@ def _rows() -> Iterator[list[Cell]]:
         yield [*head, *levels, edition.valid_from, edition.reason or "bawaan"]
 
 
+def codes_of(content: bytes) -> frozenset[str]:
+    """The codes of such a sheet. Raises sheet_lines.NoTable."""
+    lines = sheet_lines.lines_of(content, COLUMNS, NEEDED)
+    return frozenset(code for line in lines if (code := line.cells.get(CODE, "").upper()))
+
+
 def plan(actor: Actor, content: bytes) -> Plan:
     """Look at every row; what reads alike already is left. Raises sheet_lines.NoTable."""
     lines = sheet_lines.lines_of(content, COLUMNS, NEEDED)

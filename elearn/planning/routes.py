@@ -25,7 +25,7 @@ from elearn.people.access import actor, audited, require
 from elearn.people.models import Person
 from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
-from elearn.planning import imports, sheet_lines, unit_gaps, ways
+from elearn.planning import imports, person_competency, sheet_lines, unit_gaps, ways
 from elearn.planning.forms import SheetForm, fault_word
 from elearn.planning.models import SheetImport
 from elearn.planning.plans import Plan
@@ -96,6 +96,20 @@ def decline_target() -> Response:
 def show_way(person_id: int) -> str:
     """Show HR the shortest way of a person."""
     return _way_page(units.person_in_reach(actor(), person_id), is_own=False)
+
+
+@blueprint.get(f"/hr/people/{PERSON}/competencies/<code>")
+@require(Permission.PERSON_READ)
+@audited(VIEWED)
+def show_person_competency(person_id: int, code: str) -> str:
+    """Show HR one competency of a person, down to each evidence."""
+    person = units.person_in_reach(actor(), person_id)
+    return render_template(
+        "planning/person_competency.html",
+        person=person,
+        found=person_competency.of(person, code),
+        may_enter=actor().acts_in(person.unit.path) and person.id != actor().id,
+    )
 
 
 @blueprint.post(f"/hr/people/{PERSON}/target")
