@@ -8,6 +8,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     site           home, health, errors: what belongs to no single capability
     health         how the installation is, its failed jobs, the nightly check
     administration settings with their history, the environment, settings as a file
+    announcements  texts for everybody, a branch or a role
     agency         the agency as it changes: units, moves, supervisors, roles lent
     privacy        the notice, a copy of one's data, who looked at it, putting it right
     certification  HR's office of certificates: lists, register of numbers, settings

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from elearn import database, extensions, signing, slow_statements
 from elearn.administration import routes as administration_routes
 from elearn.agency import routes as agency_routes
+from elearn.announcements import routes as announcements_routes
 from elearn.arranging import routes as arranging_routes
 from elearn.authoring import routes as authoring_routes
 from elearn.badges import routes as badges_routes
@@ -130,6 +131,7 @@ def create_app(config: Config) -> Flask:
         standards_routes,
         privacy_routes,
         agency_routes,
+        announcements_routes,
         health_routes,
         administration_routes,
         site_routes,

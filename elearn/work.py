@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from elearn import clock, failures, jobs, marks, slow_statements, staged
+from elearn.announcements import desk, telling
 from elearn.certification import intake, packages
 from elearn.competency import issuing, register
 from elearn.content.publishing import TELL_OF_VERSION
@@ -74,6 +75,7 @@ HANDLERS: dict[str, Handler] = {
     reminders.NOW: reminders.run_now,
     rollups.ROLLUPS: rollups.run,
     verifying.VERIFY: verifying.run,
+    desk.ANNOUNCE: telling.tell,
 }
 SLOTS = (
     Slot("close_attempts", MINUTE_MS),

@@ -185,6 +185,7 @@ def test_use_cases_open_no_transaction_of_their_own() -> None:
         "elearn/people/proving.py",  # counts a try, then the password
         "elearn/privacy/retention.py",  # a job
         "elearn/health/verifying.py",  # a job
+        "elearn/announcements/telling.py",  # a job
         "elearn/failures.py",  # an error is counted aside of what failed
         "elearn/slow_statements.py",  # written aside of what was slow
         "elearn/competency/register.py",  # a job

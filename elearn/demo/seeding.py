@@ -26,6 +26,7 @@ from elearn.database import db, transaction
 from elearn.demo import (
     agency,
     ani,
+    announcing,
     arrivals,
     editions,
     elsewhere,
@@ -143,6 +144,7 @@ def _agenda(world: World, size: int) -> Iterator[Step]:
     for found in levels.plan(world.calendar, people):
         yield Step(found.entered_ms, partial(_assess, world, found))
     yield Step(world.calendar.at(SIGNED_DAY, 10), partial(_sign_one_of_hendra, world))
+    yield from announcing.steps(world)
     yield Step(clock.now_ms() - COPIED_HOURS * HOUR_MS, partial(marks.leave, MarkKind.BACKUP))
     yield Step(clock.now_ms(), partial(_finish, world, size))
 

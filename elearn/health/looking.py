@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select, text
 
 from elearn import clock, failures, marks, schema, signing, slow_statements
+from elearn.announcements import desk as announcing
 from elearn.content.publishing import TELL_OF_VERSION
 from elearn.database import db
 from elearn.health import desk, states, verifying
@@ -24,7 +25,13 @@ from elearn.programme import reminders
 
 SHOWN_DAYS = 7
 # Jobs whose work ends in inboxes.
-TELLING = (TELL_OF_VERSION, endings.TELL_OF_ENDINGS, reminders.DAILY, reminders.NOW)
+TELLING = (
+    TELL_OF_VERSION,
+    endings.TELL_OF_ENDINGS,
+    reminders.DAILY,
+    reminders.NOW,
+    announcing.ANNOUNCE,
+)
 
 
 class Look(NamedTuple):

@@ -59,6 +59,7 @@ class NoticeKind(StrEnum):
     ESSAYS_TO_MARK = "essays_to_mark"  # title, slug
     ATTEMPT_MARKED = "attempt_marked"  # title, score (in tenths), attempt
     MARK_CORRECTED = "mark_corrected"  # title, score (None while essays wait), attempt, reason
+    ANNOUNCED = "announced"  # title, id
     JOURNAL_UNSOUND = "journal_unsound"  # count (of problems)
     ATTEMPT_REGRADED = "attempt_regraded"  # title, slug
 
@@ -116,6 +117,12 @@ def inbox(person_id: int, number: int = 1) -> InboxPage:
         for row in rows(wanted)
     ]
     return InboxPage(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE)
+
+
+def mark_told_read(person_id: int, key: str) -> None:
+    """Mark what a person was told under a key as read, if it is not."""
+    told = update(Notice).where(Notice.person_id == person_id, Notice.key == key)
+    db.session.execute(told.where(Notice.read_ms.is_(None)).values(read_ms=clock.now_ms()))
 
 
 def mark_read(person_id: int, notice_id: int | None = None) -> None:

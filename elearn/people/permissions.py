@@ -45,6 +45,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     PRIVACY_MANAGE = "privacy:manage"
     ANALYSIS_TAKE = "analysis:take"
+    ANNOUNCEMENT_MANAGE = "announcement:manage"
     HEALTH_READ = "health:read"
     HEALTH_MANAGE = "health:manage"
 
@@ -62,6 +63,7 @@ _HR = _OWN | {
     Permission.UNIT_READ,
     Permission.SIASN_SEND,
     Permission.ASSIGNMENT_MANAGE,
+    Permission.ANNOUNCEMENT_MANAGE,
 }
 
 GRANTED: dict[Role, frozenset[Permission]] = {
@@ -91,6 +93,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.PRIVACY_MANAGE,
         Permission.HEALTH_READ,
         Permission.HEALTH_MANAGE,
+        Permission.ANNOUNCEMENT_MANAGE,
     },
     Role.AUDITOR: _OWN
     | {

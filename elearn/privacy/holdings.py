@@ -64,6 +64,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "recovery_code": Holding("Kode pemulihan", only=_hiding("used_ms")),
     "trusted_device": Holding("Perangkat yang diingat", hidden=_hiding("stamp")),
     "refused_sign_in": Holding("Percobaan masuk yang ditolak, belum dijumlah"),
+    "announcement_dismissal": Holding("Pengumuman yang ditutup"),
     "notice": Holding("Pemberitahuan yang diterima"),
     "audit_entry": Holding(
         "Tindakan sendiri yang tercatat", "actor_id", only=_hiding("at_ms", "action")
@@ -115,6 +116,7 @@ HOLDINGS: Mapping[str, Holding] = {
 _DEED = "what somebody did for the agency: told by the actor's own entries of the audit log"
 # Tables that name people and are not part of a copy, and why.
 LEFT_OUT: Mapping[str, str] = {
+    "announcement_change": _DEED,
     "approval": _DEED,
     "breach": _DEED,
     "breach_entry": _DEED,

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Date, and_, bindparam, func, select
 
 from elearn import clock, settings
+from elearn.announcements import shown
+from elearn.announcements.shown import Strip
 from elearn.competency import hour_rules
 from elearn.competency.models import HoursEntry, HoursYear
 from elearn.content import catalogue
@@ -58,6 +60,7 @@ class Home(NamedTuple):
     hours: Hours
     post: PostGaps
     asked: tuple[AskedCourse, ...]
+    announced: tuple[Strip, ...]
 
     @property
     def under_way(self) -> tuple[CourseInHand, ...]:
@@ -85,9 +88,9 @@ class OwnHome(NamedTuple):
 
 
 def of(actor: Actor) -> Home:
-    """The home page of a person: at most eight statements, with those around the page."""
+    """The home page of a person: at most nine statements, with those around the page."""
     with one_connection():
-        return _home(_PERSON.all(person=actor.id, **_today())[0])
+        return _home(_PERSON.all(person=actor.id, now_ms=clock.now_ms(), **_today())[0], actor)
 
 
 def own(token: str) -> OwnHome | None:
@@ -97,7 +100,8 @@ def own(token: str) -> OwnHome | None:
         found = _SIGNED_IN_PERSON.all(stamp=stamp, now_ms=clock.now_ms(), **_today())
         if not found:
             return None
-        return OwnHome(actors.of_rows(found, stamp), _home(found[0]))
+        person = actors.of_rows(found, stamp)
+        return OwnHome(person, _home(found[0], person))
 
 
 def _today() -> dict[str, Any]:
@@ -105,7 +109,7 @@ def _today() -> dict[str, Any]:
     return {"today": today, "year": today.year}
 
 
-def _home(row: Any) -> Home:
+def _home(row: Any, person: Actor) -> Home:
     mine = study.in_hand(row.id)
     open_ = [each._replace(person_id=0) for each in asked.open_of(row.id)]
     urgent = {each.slug: at for at, each in enumerate(open_)}
@@ -121,6 +125,7 @@ def _home(row: Any) -> Home:
         hours=_hours(row),
         post=post_gaps.of(row),
         asked=tuple(open_),
+        announced=shown.on_home(person) if row.some_shown else (),
     )
 
 
@@ -141,6 +146,7 @@ _OF_YEAR = (
     HoursYear.earned_jp,
     HoursYear.countable_jp,
     settings.PACKED.label("settings"),
+    shown.SOME.label("some_shown"),
 )
 _THIS_YEAR = and_(HoursYear.person_id == Person.id, HoursYear.year == bindparam("year"))
 _PRESENT_CONTRACT = contracts.holds(bindparam("today", type_=Date))

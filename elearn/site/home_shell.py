@@ -92,6 +92,7 @@ def _parts(page: Home) -> dict[str, Part]:
     courses = ("following", seen.under_way, seen.passed)
     return {
         "first": Part(seen, ("first", seen.going_on, seen.to_renew) if may_keep_first else None),
+        "announced": Part(seen.announced, seen.announced),
         "asked": Part(seen.asked, seen.asked),
         "following": Part(seen, courses),
         "hours_card": Part(seen.hours, seen.hours),

@@ -197,3 +197,13 @@ def test_dewi_sees_a_copy_that_is_seven_hours_old(seeded: Flask) -> None:
     client = seeded.test_client()
     client.set_cookie(COOKIE, token_of(members.DEWI))
     assert "Dibuat 7 jam yang lalu" in client.get("/admin/health").text
+
+
+def test_home_shows_what_is_announced_to_whom(seeded: Flask) -> None:
+    shown_to = {members.ANI: 2, members.HENDRA: 1}
+    for who, number in shown_to.items():
+        client = seeded.test_client()
+        client.set_cookie(COOKIE, token_of(who))
+        page = client.get("/").text
+        assert page.count('action="/announcements/') == number
+        assert "Lengkapi JP tahun ini" in page

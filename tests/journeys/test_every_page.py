@@ -57,6 +57,7 @@ STARTS = {
         "/hr/courses",
         "/hr/completions",
         "/hr/rectifications",
+        "/hr/announcements",
         *ASSIGNED,
     ],
     "head": [

@@ -7,6 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from elearn import clock
+from elearn.announcements import desk
+from elearn.announcements.desk import Wish
+from elearn.announcements.models import Importance
 from elearn.assignments import assigning
 from elearn.assignments.rule import Line, Rule
 from elearn.competency import framework
@@ -106,6 +109,7 @@ def build() -> World:
         for slug in ("keamanan-informasi", "memimpin-tim-kerja"):
             publish(COURSES / slug, made["instructor"].id, made["head"].id)
     ask(made["hr"], health.id, (made["graduate"].id, made["hr"].id))
+    announce(made["hr"], health.id)
     cast = {key: Somebody(p.id, p.nip, p.full_name) for key, p in made.items()}
     return World(newcomer_code=code.text, **cast)
 
@@ -124,6 +128,18 @@ def ask(hr: Person, unit_id: int, people: tuple[int, ...]) -> None:
     actor = actor_of(hr)
     with transaction():
         assigning.give(actor, unit_id, rule)
+
+
+def announce(hr: Person, unit_id: int) -> None:
+    """Let HR of a unit announce something to it."""
+    today = clock.today()
+    text = "Rapat **umum** di aula.\n\n- Bawa daftar hadir\n- Mulai pukul 09.00 WIB"
+    wish = Wish(
+        "Rapat umum", text, Importance.IMPORTANT, unit_id, None, today, today + timedelta(days=9)
+    )
+    actor = actor_of(hr)
+    with transaction():
+        desk.publish(actor, desk.write(actor, wish).id)
 
 
 def hire(number: str, name: str, unit_id: int, position_id: int) -> Person:

@@ -87,6 +87,8 @@ VALUES = {
         "reason": "Butir kedua terlewat.",
     },
     NoticeKind.ATTEMPT_REGRADED: {"title": "Kuis akhir", "slug": "keamanan"},
+    NoticeKind.ANNOUNCED: {"title": "Rapat umum", "id": 7},
+    NoticeKind.JOURNAL_UNSOUND: {"count": 3},
 }
 
 
