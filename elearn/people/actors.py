@@ -46,8 +46,10 @@ _IS_SIGNED_IN = (
     _sign_in.c.until_ms > bindparam("now_ms"),
     _person.c.active.is_(True),
 )
-# Who comes with the agency's account needs no password of their own.
-_MUST_CHANGE = and_(_person.c.must_change_password, _sign_in.c.way != Way.AGENCY)
+# Who comes with the agency's account, or while there are no passwords, needs none of their own.
+_MUST_CHANGE = and_(
+    _person.c.must_change_password, _sign_in.c.way != Way.AGENCY, _sign_in.c.way != Way.RESCUE
+)
 SIGNED_IN = (
     select(
         _person.c.id,

@@ -149,6 +149,7 @@ class Way(StrEnum):
     PASSWORD = "password"  # noqa: S105  # the name of a way
     CODE = "code"  # the one-time code from HR
     AGENCY = "agency"  # the sign-on of the agency; no password of one's own is needed
+    RESCUE = "rescue"  # a one-time code of an admin, while passwords are switched off
 
 
 class SignIn(Model):

@@ -8,6 +8,7 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
+    current_app,
     flash,
     make_response,
     redirect,
@@ -21,7 +22,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn.database import transaction
-from elearn.errors import Invalid, NotFound, TooManyTries
+from elearn.errors import Invalid, NotAllowed, NotFound, TooManyTries
 from elearn.people import (
     accounts,
     audit,
@@ -94,6 +95,8 @@ def _let_in(form: LoginForm) -> AnyResponse | None:
         with transaction():
             brake.take(account, address)
         verified = accounts.authenticate(account, form.password.data)
+        if not _has_passwords():
+            verified = accounts.rescued(verified)
         return entering.enter(verified, remember=form.remember.data, target=form.next.data or "/")
     except TooManyTries as problem:
         form.make_wait(problem.wait_seconds)
@@ -103,6 +106,11 @@ def _let_in(form: LoginForm) -> AnyResponse | None:
             brake.count_failure(address)
             refusals.note(account)
     return None
+
+
+def _has_passwords() -> bool:
+    """Whether people sign in with passwords here; else with the agency's account alone."""
+    return bool(current_app.config["PASSWORD_SIGN_IN"])
 
 
 @blueprint.post("/logout")
@@ -165,8 +173,13 @@ def sign_out_others() -> AnyResponse:
 
 
 def _password_form() -> PasswordForm:
+    person = directory.person_of(actor().id)
+    if not _has_passwords():
+        raise NotFound
+    if person.must_change_password and not actor().must_change_password:
+        raise NotAllowed  # came with the agency's account, and has no password to change
     form = FirstPasswordForm() if actor().must_change_password else PasswordForm()
-    form.username = directory.person_of(actor().id).nip
+    form.username = person.nip
     return form
 
 
@@ -224,6 +237,8 @@ def mark_inbox_read() -> AnyResponse:
 @require(Permission.PERSON_RESET, seen_with=Permission.PERSON_READ)
 def issue_code(person_id: int) -> Response:
     """Show the code once; no cache keeps it."""
+    if not _has_passwords():
+        raise NotFound  # such a code opens nothing; an admin's comes from the console
     accounts.resettable(actor(), person_id)
     code = passwords.new_code()
     with transaction():

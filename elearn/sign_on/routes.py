@@ -21,6 +21,7 @@ from elearn.database import transaction
 from elearn.errors import Invalid, NotFound
 from elearn.people import accounts, entering
 from elearn.people.access import actor, is_signed_in, local_path, paced, public
+from elearn.people.models import Way
 from elearn.sign_on import attempts, matching
 from elearn.sign_on.attempts import Attempts
 from elearn.sign_on.provider import Provider
@@ -36,6 +37,7 @@ def init_app(app: Flask, settings: ProviderSettings | None) -> None:
     """Know the agency's provider, if there is one."""
     app.extensions[EXTENSION] = settings and Provider(settings, app.config["PUBLIC_URL"])
     app.jinja_env.globals["has_agency_sign_on"] = lambda: current_app.extensions[EXTENSION]
+    app.jinja_env.globals["is_from_agency"] = lambda: actor().way is Way.AGENCY
 
 
 @blueprint.get("/login/oidc")

@@ -18,6 +18,7 @@ from elearn.people.audit import Action
 from elearn.people.models import Person, SignIn, Way
 from elearn.sign_on.provider import Provider
 from elearn.sign_on.refusing import Reason
+from tests.factors.builders import with_factor
 from tests.people_cast import Cast, browser
 from tests.sign_on.conftest import SITE, connect
 
@@ -175,3 +176,16 @@ def test_another_verifier_or_secret_opens_nothing(
     assert client.get(back).location == f"/login/oidc/refused/{Reason.CODE}"
     connect(app, replace(agency.settings, client_secret="another"))
     assert came(browser(app), cast.ani.nip).location == f"/login/oidc/refused/{Reason.CODE}"
+
+
+def test_a_second_factor_is_asked_here_unless_that_of_the_provider_is_trusted(
+    app: Flask, cast: Cast, agency: Provider
+) -> None:
+    with_factor(cast.ani)
+    client = browser(app)
+    assert came(client, cast.ani.nip).location == "/login/code"
+    assert client.get("/account").location.startswith("/login")
+    connect(app, replace(agency.settings, trusted_factors=frozenset({"otp"})))
+    assert came(browser(app), cast.ani.nip).location == "/"
+    connect(app, replace(agency.settings, trusted_factors=frozenset({"hwk"})))
+    assert came(browser(app), cast.ani.nip).location == "/login/code"

@@ -20,7 +20,7 @@ const provider = new Provider(issuer, {
       post_logout_redirect_uris: redirects.map((url) => `${url}/login`),
     },
   ],
-  claims: { openid: ["sub", "nip"], amr: null, auth_time: null },
+  claims: { openid: ["sub", "nip", "amr"] },
   cookies: { keys: ["only for this test"] },
   features: { devInteractions: { enabled: false } },
   interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
