@@ -41,7 +41,10 @@ from elearn.people.models import Person
 
 IN_ONE = 40  # assignments whose figures are read together
 KEPT = 64  # statements of each sort
-UNDER_WAY = (CourseState.STUDYING, CourseState.FAILED)
+# Written into the statement, as no parameter may be a list.
+UNDER_WAY: list[Any] = [
+    literal_column(f"'{state}'") for state in (CourseState.STUDYING, CourseState.FAILED)
+]
 Query = Select[*tuple[Any, ...]]
 Bind = Callable[[str], Any]
 
@@ -80,11 +83,18 @@ def figures(found: Sequence[Assigned], paths: Sequence[str]) -> dict[int, Figure
     return held
 
 
+def figures_of(assigned: Assigned, paths: Sequence[str]) -> Figures:
+    """The figures of one assignment by itself, in one statement; one or two more as above."""
+    asked = _asked(assigned, paths)
+    row = _run(_whole, [asked])[0]
+    return _told(asked, row.people, row, _late([asked]))
+
+
 def _together(asked: Sequence[_Asked]) -> dict[int, Figures]:
     people = _people(asked)
     some = [each for each, count in zip(asked, people, strict=True) if count]
     ended = dict(zip([each.assigned.id for each in some], _run(_ended, some), strict=True))
-    late = _late([each for each in some if not each.form.is_in_time])
+    late = _late(some)
     return {
         each.assigned.id: _told(each, count, ended.get(each.assigned.id), late)
         for each, count in zip(asked, people, strict=True)
@@ -116,7 +126,9 @@ class _Late(NamedTuple):
     under_way: int = 0
 
 
-def _late(overdue: Sequence[_Asked]) -> dict[int, _Late]:
+def _late(asked: Sequence[_Asked]) -> dict[int, _Late]:
+    """By assignment, of those that are overdue."""
+    overdue = [each for each in asked if not each.form.is_in_time]
     some = [each for each in overdue if each.values["since"] is not None]
     came = zip(some, _run(_came_late, some), strict=True)
     late = [(each, row.people) for each, row in came if row.people]
@@ -194,17 +206,27 @@ def _all(forms: tuple[_Form, ...]) -> Prepared:
 
 @lru_cache(KEPT)
 def _ended(forms: tuple[_Form, ...]) -> Prepared:
+    made: Prepared = _each(forms, _done_with)
+    return made
+
+
+@lru_cache(KEPT)
+def _whole(forms: tuple[_Form, ...]) -> Prepared:
     def columns(form: _Form, bind: Bind, at: int) -> Mapping[str, Query]:
-        done, exempt = _has_done(form, bind, at), _exempt(bind)
-        under_way = (_is_in(form, bind), ~done, ~exempt) if form.is_in_time else (false(),)
-        return {
-            "exempt": _count(form, bind, exempt),
-            "done": _count(form, bind, done, ~exempt),
-            "under_way": _count(form, bind, *under_way),
-        }
+        return {"people": _count(form, bind), **_done_with(form, bind, at)}
 
     made: Prepared = _each(forms, columns)
     return made
+
+
+def _done_with(form: _Form, bind: Bind, at: int) -> Mapping[str, Query]:
+    done, exempt = _has_done(form, bind, at), _exempt(bind)
+    under_way = (_is_in(form, bind), ~done, ~exempt) if form.is_in_time else (false(),)
+    return {
+        "exempt": _count(form, bind, exempt),
+        "done": _count(form, bind, done, ~exempt),
+        "under_way": _count(form, bind, *under_way),
+    }
 
 
 @lru_cache(KEPT)

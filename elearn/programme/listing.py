@@ -112,7 +112,11 @@ def _worth_showing(
 ) -> list[AssignmentRow]:
     """Those of the actor's own branch, and those that ask something of its people."""
     rows = _counted(found, paths)
-    return [row for row in rows if row.assigned.is_within_reach(actor) or concerns(row.figures)]
+    return [row for row in rows if _is_worth_showing(actor, row)]
+
+
+def _is_worth_showing(actor: Actor, row: AssignmentRow) -> bool:
+    return row.assigned.is_within_reach(actor) or concerns(row.figures)
 
 
 def _counted(found: Sequence[Assigned], paths: Sequence[str]) -> list[AssignmentRow]:
@@ -138,10 +142,10 @@ def _ordered(found: list[AssignmentRow], sort: str) -> list[AssignmentRow]:
 def seen_by(actor: Actor, id_: int) -> AssignmentRow:
     """An assignment with its figures in the actor's whole reach; NotFound to strangers."""
     assigned = assignments.seen_by(actor, id_)
-    found = _worth_showing(actor, [assigned], actor.hr_paths)
-    if not found:
+    found = AssignmentRow(assigned, asked_figures.figures_of(assigned, actor.hr_paths))
+    if not _is_worth_showing(actor, found):
         raise NotFound
-    return found[0]
+    return found
 
 
 # --- the people of one

@@ -330,7 +330,7 @@ def show_withdrawal(id: int) -> str:
 
 
 def _withdrawal_page(form: ReasonForm, assigned: Assigned) -> str:
-    figures = asked_figures.figures([assigned], actor().hr_paths)[assigned.id]
+    figures = asked_figures.figures_of(assigned, actor().hr_paths)
     return render_template(
         "programme/withdrawal.html", form=form, assigned=assigned, figures=figures
     )

@@ -33,7 +33,9 @@ def today() -> Iterator[None]:
 
 
 def figures_of(given: Assigned) -> Figures:
-    return asked_figures.figures([given], [EVERYWHERE])[given.id]
+    found = asked_figures.figures_of(given, [EVERYWHERE])
+    assert asked_figures.figures([given], [EVERYWHERE]) == {given.id: found}
+    return found
 
 
 def on(day: date) -> Any:
