@@ -60,6 +60,7 @@ PUBLIC = {
     "privacy.show_edition",
     "privacy.show_notice",
     "factors.check_code",
+    "factors.check_passkey",
     "factors.show_code",
     "proofs.check_proof",
     "proofs.download_roots",

@@ -15,7 +15,7 @@ from elearn.factors import recovery, sealing, totp
 from elearn.factors.recovery import NewCode
 from elearn.people import accounts, audit, notices, second_factor, staffing
 from elearn.people.audit import Action
-from elearn.people.factor_models import Authenticator
+from elearn.people.factor_models import Authenticator, Passkey
 from elearn.people.notices import NoticeKind
 
 OFFER_LIFE_MS = 30 * 60_000
@@ -79,7 +79,7 @@ def turn_on(enrolment: Enrolment, keep_stamp: str) -> None:
     """Let the app be the second factor from now on; every other device is signed out."""
     person_id = enrolment.person_id
     staffing.locked(person_id)
-    _remove(person_id)
+    _remove_app(person_id)
     kept = Authenticator(
         person_id=person_id,
         sealed_secret=sealing.seal(enrolment.secret, kept_for(person_id)),
@@ -115,8 +115,9 @@ def turn_off(person_id: int, keep_stamp: str) -> None:
 
 
 def take_away(person_id: int, keep_stamp: str = "") -> None:
-    """Remove the app and all codes of a person, and end every sign-in but one."""
-    _remove(person_id)
+    """Remove the app, codes and passkeys of a person, and end every sign-in but one."""
+    _remove_app(person_id)
+    db.session.execute(delete(Passkey).where(Passkey.person_id == person_id))
     accounts.end_sign_ins(person_id, keep_stamp)
     second_factor.tell_sign_ins(person_id)
 
@@ -130,7 +131,7 @@ def _offered_to(person_id: int) -> str:
     return f"offer:{person_id}"
 
 
-def _remove(person_id: int) -> None:
+def _remove_app(person_id: int) -> None:
     db.session.execute(delete(Authenticator).where(Authenticator.person_id == person_id))
     recovery.remove(person_id)
     second_factor.forget_devices(person_id)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
+    HiddenField,
     IntegerField,
     PasswordField,
     SelectChoice,
@@ -18,12 +19,14 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from elearn.errors import Invalid
-from elearn.form_words import REQUIRED, TOO_LONG, PlacedForm, day
+from elearn.factors.passkeys import MAX_NAME
+from elearn.form_words import REQUIRED, TOO_LONG, PlacedForm, day, line
 from elearn.people.factor_rule import MAY_REQUIRE, MOST_GRACE_DAYS, FactorRule
 from elearn.people.passwords import MAX_LENGTH
 from elearn.people.permissions import Role
 
 LONGEST_CODE = 40
+LONGEST_ANSWER = 16_000
 WRONG_NUMBER = _l("Isi bilangan bulat dari 0 sampai 365.")
 
 
@@ -39,6 +42,9 @@ class FactorForm(PlacedForm):
             "Kode dari aplikasi tidak dapat diperiksa sekarang. Pakai kode pemulihan, atau minta "
             "kepegawaian unit mengatur ulang verifikasi dua langkah Anda."
         ),
+        "passkey_refused": _l("Passkey ini tidak dapat diterima. Coba lagi, atau pakai kode."),
+        "passkey_too_late": _l("Waktunya habis. Coba sekali lagi."),
+        "passkeys_too_many": _l("Paling banyak sepuluh passkey; hapus satu lebih dahulu."),
         "offer_over": _l("Waktunya habis. Pindai kode QR yang baru, lalu ketik kodenya."),
         "factor_day_needed": _l("Isi mulai tanggal berapa peran itu memerlukannya."),
         "old_password_wrong": _l("Kata sandi tidak cocok."),
@@ -83,6 +89,31 @@ class RecoveryForm(CodeForm):
     """The same without a phone."""
 
     code = _code(_l("Kode pemulihan"))
+
+
+class AnswerForm(FactorForm):
+    """What a passkey answers when somebody signs in; a script fills it in."""
+
+    answer = HiddenField(
+        _l("Passkey"),
+        [
+            InputRequired(_l("Peramban tidak mengirim jawaban passkey. Coba lagi.")),
+            Length(max=LONGEST_ANSWER, message=TOO_LONG),
+        ],
+    )
+
+
+class PasskeyForm(ProofForm):
+    """A new passkey: what it is called, and what the browser made."""
+
+    name = line(_l("Nama passkey"), MAX_NAME, _l("Misalnya: ponsel pribadi, laptop kantor."))
+    answer = HiddenField(
+        _l("Passkey"),
+        [
+            InputRequired(_l("Peramban belum membuat passkey. Coba lagi.")),
+            Length(max=LONGEST_ANSWER, message=TOO_LONG),
+        ],
+    )
 
 
 class ConfirmForm(ProofForm):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -21,24 +23,31 @@ from werkzeug.wrappers import Response as AnyResponse
 from elearn import qr_codes
 from elearn.database import transaction
 from elearn.errors import Invalid, NotAllowed, TooManyTries
-from elearn.factors import checking, enrolling, recovery, requiring, resets, totp
+from elearn.factors import checking, enrolling, passkeys, recovery, requiring, resets, totp
 from elearn.factors.enrolling import Enrolment
 from elearn.factors.forms import (
+    AnswerForm,
     CodeForm,
     ConfirmForm,
     FactorForm,
+    PasskeyForm,
     ProofForm,
     RecoveryForm,
     RuleForm,
 )
+from elearn.factors.passkeys import PasskeyProof, Site
 from elearn.people import accounts, brake, directory, entering, proving, refusals, second_factor
 from elearn.people.access import actor, public, require
 from elearn.people.half import Half
 from elearn.people.permissions import Permission
+from elearn.public_url import public_url
 
+Shown = TypeVar("Shown")
 blueprint = Blueprint("factors", __name__)
 ID = "<int(max=2147483647):person_id>"
+PASSKEY = "<int(max=2147483647):passkey_id>"
 OFFER = "factor_offer"  # in the browser's session, sealed
+CHALLENGE = "passkey_challenge"  # in the browser's session
 RECOVERY = "recovery"
 
 
@@ -62,28 +71,40 @@ def check_code() -> AnyResponse:
 
 
 def _let_in(half: Half, form: CodeForm) -> AnyResponse | None:
-    """Count the try, then look at the code, then sign in; None when refused."""
+    person_id = half.verified.person_id
+    entered = _entered(
+        half, form, lambda: checking.prove(person_id, form.code.data), checking.spend
+    )
+    trusts = entered and form.trust.data and second_factor.may_trust()
+    return _trusting(entered, half) if entered and trusts else entered
+
+
+def _entered(
+    half: Half,
+    form: FactorForm,
+    prove: Callable[[], Shown],
+    spend: Callable[[Shown], None],
+) -> AnyResponse | None:
+    """Count the try, then look at what is shown, then sign in; None when refused."""
     person_id, address = half.verified.person_id, request.remote_addr or ""
     try:
         with transaction():
             brake.take(checking.subject_of(person_id), address)
-        proof = checking.prove(person_id, form.code.data)
+        shown = prove()
         with transaction():
-            checking.spend(proof)
+            spend(shown)
             brake.clear(checking.subject_of(person_id))
-        response = entering.finish(half)
+        return entering.finish(half)
     except TooManyTries as problem:
         form.make_wait(problem.wait_seconds)
         with transaction():
             checking.warn(person_id)
-        return None
     except Invalid as problem:
         form.place(problem)
         with transaction():
             brake.count_failure(address)
             refusals.note(directory.person_of(person_id).nip)
-        return None
-    return _trusting(response, half) if form.trust.data and second_factor.may_trust() else response
+    return None
 
 
 def _trusting(response: AnyResponse, half: Half) -> AnyResponse:
@@ -97,10 +118,16 @@ def _code_form(typed: Any) -> CodeForm:
     return RecoveryForm(typed) if request.args.get("with") == RECOVERY else CodeForm(typed)
 
 
-def _code_page(form: CodeForm) -> str:
+def _code_page(form: CodeForm, refused: AnswerForm | None = None) -> str:
+    half = entering.half_way()
+    asks = half and passkeys.of(half.verified.person_id)
     return render_template(
         "factors/code.html",
         form=form,
+        answer=refused or AnswerForm(),
+        asking=passkeys.asking_options(half.verified.person_id, _site(), _new_challenge())
+        if half and asks
+        else "",
         by_recovery=isinstance(form, RecoveryForm),
         may_trust=second_factor.may_trust(),
     )
@@ -109,6 +136,24 @@ def _code_page(form: CodeForm) -> str:
 def _begin_again() -> AnyResponse:
     flash(_("Waktu untuk mengetik kode habis. Silakan masuk kembali."), "warn")
     return redirect(url_for("people.show_login"), 303)
+
+
+@blueprint.post("/login/passkey")
+@public
+def check_passkey() -> AnyResponse:
+    half, form = entering.half_way(), AnswerForm(request.form)
+    if half is None:
+        return _begin_again()
+    if form.validate():
+        entered = _entered(half, form, lambda: _prove_passkey(half, form), passkeys.spend)
+        if entered:
+            return entered
+    return _refused(_code_page(_code_form(None), form), form)
+
+
+def _prove_passkey(half: Half, form: AnswerForm) -> PasskeyProof:
+    person_id = half.verified.person_id
+    return passkeys.prove(person_id, _site(), _asked_challenge(), form.answer.data)
 
 
 # --- one's own ------------------------------------------------------------------------------------
@@ -182,6 +227,88 @@ def turn_off() -> AnyResponse:
     return redirect(url_for("factors.show_factor"), 303)
 
 
+@blueprint.get("/account/factor/passkeys/new")
+@require(Permission.ACCOUNT_OWN)
+def show_new_passkey() -> str:
+    _refuse_without_app()
+    return _passkey_page(PasskeyForm())
+
+
+@blueprint.post("/account/factor/passkeys/new")
+@require(Permission.ACCOUNT_OWN)
+def add_passkey() -> AnyResponse:
+    _refuse_without_app()
+    form = PasskeyForm(request.form)
+    if not (form.validate() and proving.is_proven(form) and _added(form)):
+        return _refused(_passkey_page(form), form)
+    flash(_("Passkey ditambahkan. Perangkat lain sudah dikeluarkan."), "ok")
+    return redirect(url_for("factors.show_factor"), 303)
+
+
+def _added(form: PasskeyForm) -> bool:
+    try:
+        new = passkeys.made(_site(), _asked_challenge(), form.answer.data)
+        with transaction():
+            passkeys.add(actor().id, new, form.name.data, keep_stamp=actor().stamp)
+    except Invalid as problem:
+        form.place(problem)
+        return False
+    return True
+
+
+@blueprint.get(f"/account/factor/passkeys/{PASSKEY}/remove")
+@require(Permission.ACCOUNT_OWN)
+def show_remove_passkey(passkey_id: int) -> str:
+    return _remove_page(passkey_id, ProofForm())
+
+
+@blueprint.post(f"/account/factor/passkeys/{PASSKEY}/remove")
+@require(Permission.ACCOUNT_OWN)
+def remove_passkey(passkey_id: int) -> AnyResponse:
+    form = ProofForm(request.form)
+    passkeys.of_id(actor().id, passkey_id)
+    if not (form.validate() and proving.is_proven(form)):
+        return _refused(_remove_page(passkey_id, form), form)
+    with transaction():
+        passkeys.remove(actor().id, passkey_id, keep_stamp=actor().stamp)
+    flash(_("Passkey dihapus. Perangkat lain sudah dikeluarkan."), "ok")
+    return redirect(url_for("factors.show_factor"), 303)
+
+
+def _passkey_page(form: PasskeyForm) -> str:
+    me = actor()
+    making = passkeys.making_options(me.id, me.full_name, _site(), _new_challenge())
+    return render_template("factors/passkey.html", form=form, making=making, asks=proving.asks())
+
+
+def _remove_page(passkey_id: int, form: ProofForm) -> str:
+    passkey = passkeys.of_id(actor().id, passkey_id)
+    return render_template(
+        "factors/passkey_remove.html", passkey=passkey, form=form, asks=proving.asks()
+    )
+
+
+def _refuse_without_app() -> None:
+    if not second_factor.is_on(actor().id):
+        raise NotAllowed
+
+
+def _site() -> Site:
+    address = urlsplit(public_url(""))
+    return Site(address.hostname or "", f"{address.scheme}://{address.netloc}", totp.ISSUER)
+
+
+def _new_challenge() -> bytes:
+    """A challenge for this browser; the one before it is void."""
+    challenge = passkeys.new_challenge()
+    browser_session[CHALLENGE] = challenge.hex()
+    return challenge
+
+
+def _asked_challenge() -> bytes:
+    return bytes.fromhex(browser_session.pop(CHALLENGE, ""))
+
+
 def _refuse_where_required() -> None:
     me = actor().id
     if not second_factor.is_on(me) or second_factor.required_ms(me) is not None:
@@ -207,6 +334,7 @@ def _factor_page(form: ProofForm) -> str:
         form=form,
         asks=proving.asks(),
         factor=enrolling.standing(me),
+        passkeys=passkeys.of(me),
         required_ms=second_factor.required_ms(me),
     )
 

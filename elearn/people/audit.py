@@ -58,6 +58,8 @@ class Action(StrEnum):
     FACTOR_RESET = "factor:reset"
     RECOVERY_CODE_USED = "recovery_code:used"
     RECOVERY_CODES_MADE = "recovery_code:made"
+    PASSKEY_ADDED = "passkey:added"
+    PASSKEY_REMOVED = "passkey:removed"
     DEVICE_TRUSTED = "device:trusted"
     PASSWORD_CHANGED = "password:changed"  # noqa: S105  # the name of an action
     HEAD_MARKED = "unit:head_marked"

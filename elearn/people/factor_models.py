@@ -35,6 +35,23 @@ class RecoveryCode(Model):
     used_ms: Mapped[int | None] = mapped_column(BigInteger)
 
 
+class Passkey(Model):
+    """A key of a person's device that answers in the place of a code (WebAuthn)."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    # As the device counts its answers; 0 where it does not.
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    # When the last challenge it answered was made: none up to it is accepted again.
+    last_challenge_ms: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(60))
+    created_ms: Mapped[int] = mapped_column(BigInteger)
+
+
 class TrustedDevice(Model):
     """A browser in which a person is asked for their password only, until its time is over."""
 

@@ -48,6 +48,8 @@ class NoticeKind(StrEnum):
     FACTOR_ON = "factor_on"  # no values
     FACTOR_OFF = "factor_off"  # no values
     FACTOR_GUESSED = "factor_guessed"  # no values; once a day
+    PASSKEY_ADDED = "passkey_added"  # name
+    PASSKEY_REMOVED = "passkey_removed"  # name
     FACTOR_RESET = "factor_reset"  # no values
     RECOVERY_CODE_USED = "recovery_code_used"  # left
     COURSE_TO_APPROVE = "course_to_approve"  # title

@@ -61,6 +61,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "authenticator": Holding(
         "Verifikasi dua langkah", hidden=_hiding("sealed_secret", "last_step")
     ),
+    "passkey": Holding("Passkey", only=_hiding("name", "created_ms")),
     "recovery_code": Holding("Kode pemulihan", only=_hiding("used_ms")),
     "trusted_device": Holding("Perangkat yang diingat", hidden=_hiding("stamp")),
     "refused_sign_in": Holding("Percobaan masuk yang ditolak, belum dijumlah"),

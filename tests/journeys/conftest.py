@@ -71,7 +71,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         db.session.remove()
         db.engine.dispose()
     port = _free_port()
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://localhost:{port}"  # passkeys ask for a name
     environment = {
         **os.environ,
         "ELEARN_DATABASE": database,

@@ -70,6 +70,8 @@ VALUES = {
     NoticeKind.FACTOR_ON: {},
     NoticeKind.FACTOR_OFF: {},
     NoticeKind.FACTOR_GUESSED: {},
+    NoticeKind.PASSKEY_ADDED: {"name": "Ponsel kantor"},
+    NoticeKind.PASSKEY_REMOVED: {"name": "Ponsel kantor"},
     NoticeKind.FACTOR_RESET: {},
     NoticeKind.RECOVERY_CODE_USED: {"left": 9},
     NoticeKind.COURSE_TO_APPROVE: {"title": "Keamanan"},
