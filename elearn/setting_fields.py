@@ -52,7 +52,15 @@ def _text(label: Any, kind: kinds.Text) -> Any:
 
 
 def _yes_no(label: Any, _kind: kinds.YesNo) -> Any:
-    choices = [SelectChoice("yes", _l("Ya")), SelectChoice("no", _l("Tidak"))]
+    return _either(label, _l("Ya"), _l("Tidak"))
+
+
+def _on_off(label: Any, _kind: kinds.OnOff) -> Any:
+    return _either(label, _l("Aktif"), _l("Dimatikan"))
+
+
+def _either(label: Any, yes: Any, no: Any) -> Any:
+    choices = [SelectChoice("yes", yes), SelectChoice("no", no)]
     return RadioField(label, [InputRequired(REQUIRED)], choices=choices)
 
 
@@ -91,6 +99,9 @@ EDITORS: Mapping[type, Editor] = {
     kinds.Whole: Editor(lambda label, _kind: IntegerField(label, [InputRequired(REQUIRED)])),
     kinds.YesNo: Editor(
         _yes_no, lambda value: "yes" if value else "no", lambda data: data == "yes"
+    ),
+    kinds.OnOff: Editor(
+        _on_off, lambda value: "yes" if value else "no", lambda data: data == "yes"
     ),
     kinds.OneOf: Editor(_one_of),
     kinds.SomeOf: Editor(_some_of, read=lambda data: list(data or [])),

@@ -33,11 +33,12 @@ from elearn.agency.tree import Doing
 from elearn.database import transaction
 from elearn.errors import Invalid
 from elearn.people import delegations, directory, supervisors, units
-from elearn.people.access import actor, audited, require
+from elearn.people.access import actor, audited, part_of, require
 from elearn.people.audit import Action
 from elearn.people.history_models import Leaving
 from elearn.people.models import Person, Unit
 from elearn.people.permissions import Permission
+from elearn.settings import Switch
 
 blueprint = Blueprint("agency", __name__)
 MOST_TEXT = 100
@@ -114,12 +115,14 @@ def do_act(area: str, unit_id: int, act: str) -> Page | AnyResponse:
 
 @blueprint.get("/hr/delegations")
 @require(Permission.ROLE_LEND)
+@part_of(Switch.DELEGATION)
 def show_delegations() -> str:
     return _delegations_page(LendingForm(data={"since": clock.today()}))
 
 
 @blueprint.post("/hr/delegations")
 @require(Permission.ROLE_LEND)
+@part_of(Switch.DELEGATION)
 def lend_role() -> Page | AnyResponse:
     form = _offered_lending(LendingForm(request.form))
     if not (form.validate() and _apply(form, lambda: _lend(form))):
@@ -337,6 +340,7 @@ def _person_act_page(person: Person, act: str, form: AgencyForm) -> str:
 
 @blueprint.get("/team")
 @require(Permission.RECORD_OWN)
+@part_of(Switch.TEAM)
 def show_team() -> str:
     """Direct reports; the role of a supervisor is derived, so anybody may ask."""
     return render_template("agency/team.html", team=teams.of(actor()))
@@ -344,6 +348,7 @@ def show_team() -> str:
 
 @blueprint.get("/team/<int(max=2147483647):person_id>")
 @require(Permission.RECORD_OWN)
+@part_of(Switch.TEAM)
 @audited(Action.PERSON_VIEWED)
 def show_member(person_id: int) -> str:
     return render_template("agency/member.html", member=teams.member(actor(), person_id))

@@ -11,8 +11,9 @@ from elearn import canonical, clock, downloads, settings, signing
 from elearn.badges import addresses, issuing, profile, status
 from elearn.competency import certificate_pdf, certificates, framework
 from elearn.errors import Conflict, NotFound
-from elearn.people.access import actor, audited, paced, public, require
+from elearn.people.access import actor, audited, paced, part_of, public, require
 from elearn.people.permissions import Permission
+from elearn.settings import Switch
 
 blueprint = Blueprint("badges", __name__)
 VIEWED = "person:viewed"
@@ -23,6 +24,7 @@ LINKED_DATA = "application/ld+json"
 
 @blueprint.get("/certificates/<id>.jwt")
 @require(Permission.RECORD_OWN)
+@part_of(Switch.BADGE)
 def take_badge(id: str) -> Any:
     """Send the credential of a certificate, which is the same file each time."""
     paper = certificates.own(actor(), id)

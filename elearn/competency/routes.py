@@ -48,6 +48,7 @@ from elearn.people.access import (
     actor,
     audited,
     paced,
+    part_of,
     public,
     require,
     spend_allowance,
@@ -55,6 +56,7 @@ from elearn.people.access import (
 )
 from elearn.people.permissions import Permission
 from elearn.public_url import public_url
+from elearn.settings import Switch
 
 blueprint = Blueprint("competency", __name__)
 VIEWED = "person:viewed"
@@ -188,7 +190,10 @@ def check() -> Response:
 
 
 def _check_page(form: CheckForm, file_form: FileForm) -> str:
-    return render_template("competency/check_form.html", form=form, file_form=file_form)
+    checks_files = settings.is_on(Switch.FILE_CHECK)
+    return render_template(
+        "competency/check_form.html", form=form, file_form=file_form if checks_files else None
+    )
 
 
 def _found(form: CheckForm) -> str:
@@ -214,6 +219,7 @@ def _allow_pdf(endpoint: str | None, _values: dict[str, Any] | None) -> None:
 
 @blueprint.post("/verify/file")
 @public
+@part_of(Switch.FILE_CHECK)
 def check_file() -> Response:
     """Say whether an uploaded PDF is the one that was issued; it is not kept."""
     sent, form = request.files.get("pdf"), FileForm()

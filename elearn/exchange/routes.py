@@ -34,8 +34,9 @@ from elearn.exchange.conversion import Conversion
 from elearn.exchange.drafting import Place, Prepared
 from elearn.exchange.forms import LABELS, ConfirmForm, PasteForm, QuestionForm, TakeForm, UploadForm
 from elearn.exchange.paper import paper_of
-from elearn.people.access import actor, require
+from elearn.people.access import actor, part_of, require
 from elearn.people.permissions import Permission
+from elearn.settings import Switch
 
 blueprint = Blueprint("exchange", __name__)
 # No course can be called so: a slug has no underscore.
@@ -47,6 +48,7 @@ PASTE = "paste-"
 
 @blueprint.get(BANK)
 @require(Permission.COURSE_TEACH)
+@part_of(Switch.EXCHANGE)
 def show_bank() -> str:
     """Offer to upload or paste questions, and to print quizzes."""
     return _start(UploadForm(), PasteForm(prefix=PASTE))
@@ -70,6 +72,7 @@ def _papers() -> list[tuple[OwnCourse, list[QuizSummary]]]:
 
 @blueprint.post(BANK)
 @require(Permission.COURSE_TEACH)
+@part_of(Switch.EXCHANGE)
 def import_file() -> str | Response:
     """Read an uploaded file and report, before anything is kept anywhere."""
     form = UploadForm(CombinedMultiDict([request.form, request.files]))
@@ -84,6 +87,7 @@ def import_file() -> str | Response:
 
 @blueprint.post(f"{BANK}/paste")
 @require(Permission.COURSE_TEACH)
+@part_of(Switch.EXCHANGE)
 def paste_text() -> str | Response:
     """Read pasted questions into fields to be confirmed one by one."""
     form = PasteForm(request.form, prefix=PASTE)
@@ -119,6 +123,7 @@ def _place_complaints(form: ConfirmForm) -> bool:
 
 @blueprint.post(f"{BANK}/confirm")
 @require(Permission.COURSE_TEACH)
+@part_of(Switch.EXCHANGE)
 def confirm_questions() -> str | Response:
     """Take the confirmed questions; what is no question yet is shown again."""
     form = ConfirmForm(request.form)
@@ -147,6 +152,7 @@ def _places() -> list[tuple[str, list[Place]]]:
 
 @blueprint.post(f"{BANK}/file")
 @require(Permission.COURSE_TEACH)
+@part_of(Switch.EXCHANGE)
 def take_file() -> str | Response:
     """Send the bank in the wanted format."""
     form = TakeForm(request.form)
@@ -179,6 +185,7 @@ def _whole(form: TakeForm) -> Conversion:
 
 @blueprint.post(f"{BANK}/draft")
 @require(Permission.COURSE_TEACH)
+@part_of(Switch.EXCHANGE)
 def keep_in_draft() -> str | AnyResponse:
     """Put the bank into a draft of one's own, all of it or nothing."""
     form = TakeForm(request.form)
@@ -214,6 +221,7 @@ def _report(file: Prepared, count: int, title: str) -> None:
 
 @blueprint.get(f"{BANK}/template.xlsx")
 @require(Permission.COURSE_TEACH)
+@part_of(Switch.EXCHANGE)
 def take_template() -> Response:
     """Send the Excel template."""
     return _file(template(), "templat-soal.xlsx", XLSX)
@@ -221,6 +229,7 @@ def take_template() -> Response:
 
 @blueprint.get("/teach/<slug>/quizzes/<key>/paper")
 @require(Permission.COURSE_TEACH)
+@part_of(Switch.EXCHANGE)
 def show_paper(slug: str, key: str) -> str:
     """Show a quiz of the newest edition as it is printed, with its sheet of keys."""
     course, quiz = _newest(slug, key)
@@ -229,6 +238,7 @@ def show_paper(slug: str, key: str) -> str:
 
 @blueprint.get("/teach/<slug>/quizzes/<key>/paper.pdf")
 @require(Permission.COURSE_TEACH)
+@part_of(Switch.EXCHANGE)
 def take_paper(slug: str, key: str) -> Response:
     """Send a quiz of the newest edition as a PDF to print, with its sheet of keys."""
     course, quiz = _newest(slug, key)

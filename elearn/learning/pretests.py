@@ -7,7 +7,7 @@ import json
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from elearn import clock
+from elearn import clock, settings
 from elearn.content import catalogue
 from elearn.content.course import PRETEST, Quiz
 from elearn.database import db
@@ -17,6 +17,7 @@ from elearn.learning.events import PretestSkipped, client_id
 from elearn.learning.models import Attempt, AttemptState
 from elearn.learning.record import Happening
 from elearn.learning.study import Studying
+from elearn.settings import Switch
 
 # How an attempt was closed that was handed in once the course had begun: it measures no before.
 LATE = "late"
@@ -55,8 +56,11 @@ def open_attempt_id(enrolment_id: int) -> str:
 
 
 def refuse_late(here: Studying) -> None:
-    """Raise NotFound without a pretest, Conflict("pretest_over") once it is done or skipped."""
-    if here.outline.pretest is None:
+    """Raise NotFound without a pretest, Conflict("pretest_over") once it is done or skipped.
+
+    Where the agency has turned pretests off no course has one.
+    """
+    if here.outline.pretest is None or not settings.is_on(Switch.PRETEST):
         raise NotFound
     if not rules.may_take_pretest(here.outline, record.progress_of(here.key.id)):
         raise Conflict("pretest_over")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Table, and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from elearn import clock
+from elearn import clock, settings
 from elearn.competency import certificates
 from elearn.competency.events import Source
 from elearn.content import catalogue
@@ -42,6 +42,7 @@ from elearn.learning.record import EnrolmentKey, Happening, Outcome
 from elearn.learning.rules import Standing
 from elearn.people import actors, placements
 from elearn.people.actors import Actor
+from elearn.settings import Switch
 
 _course: Table = Course.__table__  # type: ignore[assignment]  # declared as FromClause
 _enrolment: Table = Enrolment.__table__  # type: ignore[assignment]  # declared as FromClause
@@ -102,7 +103,9 @@ class Studying:
 
     @property
     def may_take_pretest(self) -> bool:
-        return rules.may_take_pretest(self.outline, self.progress)
+        """Whether it waits, and the agency has pretests; asked only where a course has one."""
+        waits = rules.may_take_pretest(self.outline, self.progress)
+        return waits and settings.is_on(Switch.PRETEST)
 
     def is_finished(self, lesson: OutlineLesson) -> bool:
         return rules.is_finished(self.progress, lesson)

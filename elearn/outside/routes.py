@@ -39,10 +39,11 @@ from elearn.outside.forms import (
     WithdrawForm,
 )
 from elearn.people import directory, units
-from elearn.people.access import actor, audited, require
+from elearn.people.access import actor, audited, part_of, require
 from elearn.people.actors import Actor
 from elearn.people.permissions import Permission
 from elearn.reports import filters
+from elearn.settings import Switch
 
 blueprint = Blueprint("outside", __name__)
 Decide = Callable[[Actor, Asked, str], OutsideLearning]
@@ -124,6 +125,7 @@ def _status() -> int:
 
 @blueprint.get(f"{OWN}/new")
 @require(Permission.RECORD_OWN)
+@part_of(Switch.OUTSIDE_SUBMISSION)
 def show_new_submission() -> str:
     return _submission_page(_learning_form(), None)
 
@@ -137,6 +139,7 @@ def _submission_page(form: LearningForm, row: OutsideLearning | None, **more: An
 
 @blueprint.post(f"{OWN}/new")
 @require(Permission.RECORD_OWN)
+@part_of(Switch.OUTSIDE_SUBMISSION)
 def submit() -> AnyResponse:
     form = _learning_form()
     paper = _paper_in(form)

@@ -28,7 +28,7 @@ from markupsafe import escape
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms.validators import ValidationError
 
-from elearn import clock
+from elearn import clock, settings
 from elearn.database import transaction
 from elearn.errors import FormExpired, NotAllowed, NotFound, TooManyTries, Unavailable
 from elearn.extensions import login_manager
@@ -36,6 +36,7 @@ from elearn.people import actors, audit, crossing, pace, passwords
 from elearn.people.actors import Actor
 from elearn.people.crossing import Verdict
 from elearn.people.permissions import Permission
+from elearn.settings import Switch
 
 COOKIE = "elearn_sign_in"
 REMEMBERED_SECONDS = 30 * 86_400
@@ -80,6 +81,7 @@ PUBLIC = Rule(None)
 # Kept beside the views, so that one can walk the URL map and ask.
 _rules: dict[Callable[..., Any], Rule] = {}
 _audited: set[Callable[..., Any]] = set()
+_switches: dict[Callable[..., Any], Switch] = {}
 
 
 def require(
@@ -101,6 +103,24 @@ def public(view: View) -> View:
     """Open a view to anybody."""
     _rules[view] = PUBLIC
     return view
+
+
+def part_of(switch: Switch) -> Callable[[View], View]:
+    """Say which capability a view belongs to: it does not exist (404) where that is turned off.
+
+    Stands between @require or @public and what wraps the view.
+    """
+
+    def mark(view: View) -> View:
+        _switches[view] = switch
+        return view
+
+    return mark
+
+
+def switch_of(view: Callable[..., Any]) -> Switch | None:
+    """The capability a view belongs to, where it can be turned off."""
+    return _switches.get(view)
 
 
 def paced(looks: int = 1) -> Callable[[View], View]:
@@ -305,14 +325,23 @@ def _guard() -> AnyResponse | None:
     endpoint = request.endpoint
     if endpoint is None or endpoint in OPEN_ENDPOINTS:
         return None
-    rule = _rules.get(current_app.view_functions[endpoint])
+    view = current_app.view_functions[endpoint]
+    rule, switch = _rules.get(view), _switches.get(view)
     if rule is None:
         raise RuntimeError(f"{endpoint} names neither a permission nor @public")
     if rule.permission is None:
+        _refuse_unless(switch is None or settings.is_on(switch))
         return None
     if not _load_directly():
         return _ask_to_sign_in()
-    return _admit(rule, endpoint)
+    refused = _admit(rule, endpoint)
+    _refuse_unless(switch is None or actor().has(switch))
+    return refused
+
+
+def _refuse_unless(there: bool) -> None:
+    if not there:
+        raise NotFound
 
 
 def _admit(rule: Rule, endpoint: str) -> AnyResponse | None:

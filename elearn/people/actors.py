@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import BindParameter, Table, and_, bindparam, func, or_, select
 
-from elearn import clock
+from elearn import clock, settings
 from elearn.database import Prepared
 from elearn.people.history_models import Delegation
 from elearn.people.holding import in_force, is_lent
@@ -71,6 +71,7 @@ SIGNED_IN = (
         _giver.c.name.label("giver_name"),
         _giver.c.degrees_after.label("giver_after"),
         _UNREAD.label("unread_count"),
+        settings.SWITCHED_OFF.label("switched_off"),
     )
     .select_from(_sign_in)
     .join(_person, _person.c.id == _sign_in.c.person_id)
@@ -140,6 +141,7 @@ class Actor:
     lent: tuple[Lent, ...] = ()
     factor_due_ms: int | None = None
     way: Way = Way.PASSWORD
+    switched_off: frozenset[str] = frozenset()
 
     def get_id(self) -> str:
         return str(self.id)
@@ -161,6 +163,10 @@ class Actor:
     def may(self, permission: Permission) -> bool:
         """Whether any of the roles grants the permission at all."""
         return permission in _permissions(self.roles)
+
+    def has(self, switch: str) -> bool:
+        """Whether a capability is there, by the key of its switch."""
+        return switch not in self.switched_off
 
     def in_reach(self, unit_path: str) -> bool:
         """Whether they may see the people of a unit, by its path."""
@@ -221,6 +227,7 @@ def of_rows(found: Sequence[Any], stamp: str) -> Actor:
         own_roles=own,
         own_paths=own_paths,
         lent=lent,
+        switched_off=settings.switched_off(first.switched_off),
         factor_due_ms=first.factor_due_ms,
         way=Way(first.way),
     )

@@ -21,7 +21,7 @@ from elearn.competency import framework, targets
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.people import directory, units
-from elearn.people.access import actor, audited, require
+from elearn.people.access import actor, audited, part_of, require
 from elearn.people.models import Person
 from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
@@ -35,6 +35,7 @@ from elearn.planning.standings import Aim
 from elearn.reports import filters, sending
 from elearn.reports.export import Sheet
 from elearn.reports.filters import Wanted
+from elearn.settings import Switch
 
 blueprint = Blueprint("planning", __name__)
 VIEWED = "person:viewed"
@@ -51,6 +52,7 @@ NEEDED = {
 
 @blueprint.get("/record/way")
 @require(Permission.RECORD_OWN)
+@part_of(Switch.WAY)
 def show_own_way() -> str:
     """Show the shortest way to one's target, or to a position class asked for."""
     return _way_page(directory.person_of(actor().id), is_own=True)
@@ -72,6 +74,7 @@ def _way_page(person: Person, *, is_own: bool) -> str:
 
 @blueprint.post("/record/target")
 @require(Permission.RECORD_OWN)
+@part_of(Switch.WAY)
 def choose_target() -> Response:
     """Choose the position class one works towards; empty for none."""
     to = request.form.get("to", "")
@@ -83,6 +86,7 @@ def choose_target() -> Response:
 
 @blueprint.post("/record/target/decline")
 @require(Permission.RECORD_OWN)
+@part_of(Switch.WAY)
 def decline_target() -> Response:
     with transaction():
         targets.decline(actor())
@@ -92,6 +96,7 @@ def decline_target() -> Response:
 
 @blueprint.get(f"/hr/people/{PERSON}/way")
 @require(Permission.PERSON_READ)
+@part_of(Switch.WAY)
 @audited(VIEWED)
 def show_way(person_id: int) -> str:
     """Show HR the shortest way of a person."""
@@ -114,6 +119,7 @@ def show_person_competency(person_id: int, code: str) -> str:
 
 @blueprint.post(f"/hr/people/{PERSON}/target")
 @require(Permission.OUTSIDE_LEARNING_ENTER, seen_with=Permission.PERSON_READ)
+@part_of(Switch.WAY)
 def propose_target(person_id: int) -> Response:
     """Propose a position class; the person decides."""
     with transaction():

@@ -28,7 +28,7 @@ from elearn.database import transaction
 from elearn.downloads import ZIP, attachment, private
 from elearn.errors import Conflict, Invalid, NotFound
 from elearn.people import audit, directory, grades, proving, units
-from elearn.people.access import actor, audited, exported, is_signed_in, public, require
+from elearn.people.access import actor, audited, exported, is_signed_in, part_of, public, require
 from elearn.people.models import Person, Status
 from elearn.people.permissions import Permission
 from elearn.privacy import (
@@ -60,6 +60,7 @@ from elearn.privacy.forms import (
 from elearn.privacy.models import About, Rectification, RectificationState, Step
 from elearn.reports import filters, queries, sending
 from elearn.reports.export import Sheet
+from elearn.settings import Switch
 
 blueprint = Blueprint("privacy", __name__)
 ID = "<int(max=2147483647):id>"
@@ -211,6 +212,7 @@ ANALYSIS = "export:analysis"
 
 @blueprint.get(f"{HUB}/analysis")
 @require(Permission.ANALYSIS_TAKE)
+@part_of(Switch.ANALYSIS)
 def show_analysis() -> str:
     return _analysis_page(AnalysisForm(data={"subject": analysis.Subject.COMPLETIONS}))
 
@@ -222,6 +224,7 @@ def _analysis_page(form: AnalysisForm) -> str:
 
 @blueprint.post(f"{HUB}/analysis")
 @require(Permission.ANALYSIS_TAKE)
+@part_of(Switch.ANALYSIS)
 def take_analysis() -> AnyResponse:
     """Send a file under pseudonyms; for what it is taken stands in the audit log."""
     form = AnalysisForm(request.form)

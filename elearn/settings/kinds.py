@@ -109,6 +109,18 @@ class YesNo:
 
 
 @dataclass(frozen=True)
+class OnOff(YesNo):
+    """A capability is there, or it is turned off."""
+
+    def told(self, value: Any) -> str:
+        return _("aktif") if value else _("dimatikan")
+
+    @property
+    def bounds(self) -> str:
+        return _("aktif atau dimatikan")
+
+
+@dataclass(frozen=True)
 class OneOf:
     """One of a few words; ``options`` are what people read for each."""
 

@@ -16,6 +16,7 @@ from flask_babel import lazy_gettext as _l
 
 from elearn.settings import kinds
 from elearn.settings.kinds import Floor, Kind, Numbering, Text, Whole, YesNo
+from elearn.settings.switches import Switch
 
 FIRST_YEAR = 2020
 LABELS = 3
@@ -31,6 +32,7 @@ class Group(StrEnum):
     REMINDERS = "reminders"
     PRIVACY = "privacy"
     SIGN_IN = "sign_in"
+    SWITCHES = "switches"
 
 
 GROUPS: Mapping[Group, Any] = {
@@ -41,6 +43,7 @@ GROUPS: Mapping[Group, Any] = {
     Group.REMINDERS: _l("Pengingat dan catatan"),
     Group.PRIVACY: _l("Privasi"),
     Group.SIGN_IN: _l("Masuk dan keamanan"),
+    Group.SWITCHES: _l("Fitur"),
 }
 
 ADMIN, HOUR_RULES = "setting:change", "hour_rule:change"
@@ -88,6 +91,14 @@ _notes = _of(Group.REMINDERS, HOUR_RULES)
 _privacy = _of(Group.PRIVACY, PRIVACY)
 _sign_in = _of(Group.SIGN_IN, ADMIN)
 _FACTOR = "/admin/second-factor"
+
+
+def _switch(switch: Switch, label: Any, effect: Any, about: Any) -> Known:
+    return Known(
+        switch.value, Group.SWITCHES, True, kinds.OnOff(), label, effect, about, holds_at_once=True
+    )
+
+
 _REPORTS = _l("Beranda, Capaian, dan laporan kepegawaian")
 
 REGISTRY: Mapping[str, Known] = {
@@ -249,6 +260,47 @@ REGISTRY: Mapping[str, Known] = {
             "second_factor_trusts_devices", False, YesNo(),
             _l("Perangkat boleh diingat 30 hari tanpa ditanya kode"), _l("Saat masuk"),
             holds_at_once=True, own_page=_FACTOR,
+        ),
+        _switch(
+            Switch.OUTSIDE_SUBMISSION, _l("Pengajuan pembelajaran di luar oleh pegawai"),
+            _l("Capaian"),
+            _l("Bila dimatikan: yang sudah diajukan tetap diperiksa; kepegawaian tetap mencatat."),
+        ),
+        _switch(
+            Switch.WAY, _l("Jalan terpendek dan jabatan sasaran"), _l("Capaian dan Kompetensi"),
+            _l("Bila dimatikan: sasaran yang sudah dipilih tersimpan dan tetap dibandingkan."),
+        ),
+        _switch(
+            Switch.TEAM, _l("Tim saya"), _l("Akun atasan"),
+            _l("Bila dimatikan: siapa atasan siapa tetap tercatat."),
+        ),
+        _switch(
+            Switch.PRETEST, _l("Uji awal"), _l("Kursus yang mempunyai uji awal"),
+            _l("Bila dimatikan: tidak ditawarkan lagi; yang sudah dibuka dapat diselesaikan."),
+        ),
+        _switch(
+            Switch.BADGE, _l("Unduhan kredensial digital"), _l("Halaman sertifikat"),
+            _l("Bila dimatikan: yang sudah diunduh tetap dapat diperiksa siapa saja."),
+        ),
+        _switch(
+            Switch.FILE_CHECK, _l("Pemeriksaan berkas PDF oleh umum"), _l("Periksa sertifikat"),
+            _l("Bila dimatikan: kode QR, kode, dan nomor tetap dapat diperiksa."),
+        ),
+        _switch(
+            Switch.SIASN, _l("Kiriman ke SIASN"), _l("Kelulusan"),
+            _l("Bila dimatikan: tanda terkirim dan ID SIASN tersimpan."),
+        ),
+        _switch(
+            Switch.DELEGATION, _l("Delegasi tugas kepegawaian"), _l("Pegawai"),
+            _l("Bila dimatikan: tidak ada yang baru; yang berjalan selesai pada waktunya."),
+        ),
+        _switch(
+            Switch.ANALYSIS, _l("Data untuk analisis"), _l("Privasi"),
+            _l("Bila dimatikan: berkas yang sudah diambil tetap tercatat di jejak audit."),
+        ),
+        _switch(
+            Switch.EXCHANGE, _l("Impor soal dan kuis di atas kertas"), _l("Mengajar"),
+            _l("Bila dimatikan: soal yang sudah masuk tetap di kursusnya."),
         ),
     )
 }  # fmt: skip

@@ -26,8 +26,10 @@ from elearn import clock
 from elearn.database import Model, Prepared, db, insert_new
 from elearn.errors import Invalid, NotFound
 from elearn.settings.registry import REGISTRY, Known
+from elearn.settings.switches import PREFIX, Switch
 
 LAST_YEAR = 2100
+_OFF = "false"  # as JSON
 
 
 class Setting(Model):
@@ -120,6 +122,24 @@ def unpacked(packed: str | None) -> dict[str, Any]:
     """Every setting as ``of_year`` gives it, from PACKED."""
     rows = [entry.split(_PART) for entry in packed.split(_END)] if packed else []
     return _values((key, stored) for _, key, stored in sorted(rows, key=lambda row: int(row[0])))
+
+
+# The switches that are off, as one text, for a statement that finds out who is signed in.
+SWITCHED_OFF = (
+    select(func.aggregate_strings(Setting.key, literal_column("','")))  # type: ignore[arg-type]
+    .where(Setting.key.startswith(PREFIX, autoescape=True), Setting.value == _OFF)
+    .scalar_subquery()
+)
+
+
+def switched_off(packed: str | None) -> frozenset[str]:
+    """The keys of the switches that are off, from SWITCHED_OFF."""
+    return frozenset(packed.split(",")) if packed else frozenset()
+
+
+def is_on(switch: Switch) -> bool:
+    """Whether a capability is there, for who is not signed in; one statement."""
+    return bool(value(switch, known(switch).first_year))
 
 
 def _values(rows: Iterable[Sequence[Any]]) -> dict[str, Any]:

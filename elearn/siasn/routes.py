@@ -14,11 +14,12 @@ from elearn.database import transaction
 from elearn.downloads import ZIP, attachment
 from elearn.errors import Invalid, NotFound
 from elearn.people import units
-from elearn.people.access import actor, require
+from elearn.people.access import actor, part_of, require
 from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
 from elearn.reports import filters, sending
 from elearn.reports.filters import Wanted
+from elearn.settings import Switch
 from elearn.siasn import archive, figures, listing, marking, sheets
 from elearn.siasn.forms import IdsForm
 from elearn.siasn.marking import Answer
@@ -34,6 +35,7 @@ UNMARK = "unmark"
 
 @blueprint.get(ROOT)
 @require(Permission.PERSON_READ)
+@part_of(Switch.SIASN)
 def show_rows() -> str:
     """List what is not yet sent, with what SIASN would refuse and the mend."""
     nodes = _nodes()
@@ -77,6 +79,7 @@ def _wanted() -> Wanted:
 
 @blueprint.get(f"{ROOT}.{KIND}")
 @require(Permission.PERSON_READ)
+@part_of(Switch.SIASN)
 def export_rows(kind: str) -> Response:
     """Send the file in SIASN's columns: what is ready of the state that is looked at."""
     return sending.saved(sheets.sheet(listing.ready(actor(), _wanted(), _state())), kind)
@@ -84,6 +87,7 @@ def export_rows(kind: str) -> Response:
 
 @blueprint.get(f"{ROOT}.zip")
 @require(Permission.PERSON_READ)
+@part_of(Switch.SIASN)
 def export_papers() -> Response:
     """Send the certificates of the file, one part of them."""
     part = max(filters.number_of(request.args, "part") or 1, 1)
@@ -96,6 +100,7 @@ def export_papers() -> Response:
 
 @blueprint.post(f"{ROOT}/mark")
 @require(Permission.SIASN_SEND, seen_with=Permission.PERSON_READ)
+@part_of(Switch.SIASN)
 def mark() -> Response:
     """Mark as sent, or take marks back: what was ticked, or all that is ready in the list."""
     wanted, act = _wanted(), request.form.get("act", "")
@@ -133,6 +138,7 @@ def _told(act: str, count: int) -> str:
 
 @blueprint.post(f"{ROOT}/ids")
 @require(Permission.SIASN_SEND, seen_with=Permission.PERSON_READ)
+@part_of(Switch.SIASN)
 def read_ids() -> Response:
     """Mark as sent by the ids that SIASN gave: all of a sheet or nothing."""
     upload = request.files.get("file")

@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from elearn import demo_mark
 from elearn.people.permissions import Permission
+from elearn.settings import Switch
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Place:
     needs: Permission
     current: bool = False
     within: tuple[str, ...] = ()
+    switch: str = ""  # the capability it belongs to, where that can be turned off
 
     def covers(self, path: str) -> int:
         """How much of an address is this place's: the length of what it begins with, or 0."""
@@ -65,7 +67,13 @@ AREAS = (
         "/teach",
         (
             Place(_l("Kursus saya"), "/teach", "teach", Permission.COURSE_TEACH),
-            Place(_l("Impor soal"), "/teach/question_bank", "download", Permission.COURSE_TEACH),
+            Place(
+                _l("Impor soal"),
+                "/teach/question_bank",
+                "download",
+                Permission.COURSE_TEACH,
+                switch=Switch.EXCHANGE,
+            ),
         ),
     ),
     Area(
@@ -143,12 +151,16 @@ def area_of(path: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def build(path: str, permissions: frozenset[Permission]) -> Navigation:
-    """The navigation of a page for somebody with these permissions."""
+def build(
+    path: str, permissions: frozenset[Permission], switched_off: frozenset[str] = frozenset()
+) -> Navigation:
+    """The navigation of a page for somebody with these permissions, without what is turned off."""
     here = area_of(path)
     open_areas = [area for area in AREAS if _may_enter(area, permissions)]
     places = next((area.places for area in open_areas if area.key == here), ())
-    allowed = [place for place in places if place.needs in permissions]
+    allowed = [
+        place for place in places if place.needs in permissions and place.switch not in switched_off
+    ]
     more = _more(here, path, allowed) if len(allowed) > MOST_ON_PHONE else None
     current = None if more and path == more.url else _current(path, allowed)
     return Navigation(
@@ -197,7 +209,7 @@ def context() -> dict[str, object]:
     if not current_user.is_authenticated:
         return {"navigation": None, "demo": _is_demo()}
     return {
-        "navigation": build(request.path, current_user.permissions),
+        "navigation": build(request.path, current_user.permissions, current_user.switched_off),
         "unread_count": current_user.unread_count,
         "demo": _is_demo(),
     }

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from elearn import jobs, work
+from elearn import jobs, settings, work
 from elearn.content.course import PRETEST, Pool, Pretest, Quiz
 from elearn.content.publishing import Published
 from elearn.database import db, snapshot, transaction
@@ -327,6 +327,22 @@ def test_skipping_leads_to_the_first_lesson_also_twice(
     assert ani.post(f"{COURSE}/quizzes/{PRETEST}").location == COURSE
     assert "sebelum materi pertama" in ani.get(COURSE).get_data(as_text=True)
     assert ani.get(f"/attempts/{attempt_id}").location == COURSE
+
+
+def test_where_the_agency_has_none_it_is_not_offered_and_what_was_begun_is_handed_in(
+    app: Flask, cast: Cast, course: Published
+) -> None:
+    ani, budi = signed_in(app, cast.ani), signed_in(app, cast.budi)
+    url = ani.post(f"{COURSE}/quizzes/{PRETEST}").location
+    an_enrolment(cast.budi)
+    with transaction():
+        settings.change(settings.Switch.PRETEST, 2026, False, None)
+    assert "uji awal" not in budi.get(COURSE).get_data(as_text=True).lower()
+    lesson = budi.get(f"{COURSE}/lessons/{TEXT}").get_data(as_text=True)
+    assert "uji awal" not in lesson.lower()
+    assert budi.post(f"{COURSE}/quizzes/{PRETEST}").status_code == 404
+    handed_in = ani.post(url, data={"c0": "0", "q0": RIGHT, "action": "submit"})
+    assert "Terima kasih" in ani.get(handed_in.location).get_data(as_text=True)
 
 
 def test_strangers_find_nothing_and_write_nothing(
