@@ -55,8 +55,7 @@ class Row(NamedTuple):
 
 def find(actor: Actor, wanted: Wanted) -> Page[Row]:
     """A page of the list; two statements."""
-    count = select(func.count()).select_from(Certificate)
-    total = db.session.scalar(_narrow(count, actor, wanted)) or 0
+    total = db.session.scalar(_count(actor, wanted)) or 0
     page = branch.counted_page(_query(actor, wanted), wanted.number, total)
     return Page([_row(row, actor) for row in page.rows], page.number, page.pages, page.total)
 
@@ -117,6 +116,16 @@ def _narrow(statement: Query, actor: Actor, wanted: Wanted) -> Query:
     period = branch.within(Certificate.issued_ms.expression, wanted)
     conditions = [*branch.who(wanted), *_in_state(wanted), *period]
     return joined.where(branch.scope(actor, wanted), *conditions)
+
+
+def _count(actor: Actor, wanted: Wanted) -> Query:
+    """How many ``_narrow`` leaves, without the joins that only the columns need."""
+    counted = select(func.count()).select_from(Certificate)
+    if about := branch.who(wanted):
+        counted = counted.join(Person, Person.id == Certificate.person_id).where(*about)
+    inside = branch.inside(Certificate.unit_id, actor, wanted)
+    period = branch.within(Certificate.issued_ms.expression, wanted)
+    return counted.where(*inside, *_in_state(wanted), *period)
 
 
 def _in_state(wanted: Wanted) -> list[ColumnElement[bool]]:

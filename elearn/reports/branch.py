@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, or_, s
 from elearn import clock
 from elearn.database import db, snapshot
 from elearn.people import units
-from elearn.people.actors import Actor
+from elearn.people.actors import EVERYWHERE, Actor
 from elearn.people.history_models import Placement
 from elearn.people.models import FormerNip, Person, Unit
 from elearn.people.names import fold
@@ -44,6 +44,13 @@ def scope(actor: Actor, wanted: Wanted) -> ColumnElement[bool]:
 def paths(actor: Actor, wanted: Wanted) -> tuple[str, ...]:
     """The paths of the branches that ``scope`` holds for."""
     return (wanted.unit.path,) if wanted.unit else tuple(actor.hr_paths)
+
+
+def inside(unit_id: Any, actor: Actor, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """``scope`` of a column with a unit's id, for counts without a join; none for everywhere."""
+    if EVERYWHERE in paths(actor, wanted):
+        return []
+    return [unit_id.in_(select(Unit.id).where(scope(actor, wanted)))]
 
 
 def unit_in(year: int) -> ColumnElement[int]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from elearn.competency.models import Certificate
 from elearn.content.models import Course, CourseState, CourseVersion
+from elearn.database import db
 from elearn.learning.models import Completion, CourseProgress, Enrolment
 from elearn.learning.models import CourseState as Standing
 from elearn.people.actors import Actor
@@ -139,10 +140,25 @@ def _figures(row: AnyRow) -> CourseFigures:
 
 
 def states(actor: Actor, course_id: int, wanted: Wanted) -> dict[str, int]:
-    """How many of those asked for are in each state; one statement."""
-    columns = select(_standing_of.label("standing"), func.count().label("people"))
-    query = _narrow(columns, actor, course_id, wanted).group_by(_standing_of)
-    return {row.standing: row.people for row in branch.read(query)}
+    """How many of those asked for are in each state; two statements.
+
+    Those in the course are found from it, as few of an agency are; the rest has not begun.
+    """
+    columns = select(CourseProgress.state, func.count().label("people"))
+    entered = (
+        columns.select_from(Enrolment)
+        .join(CourseProgress, CourseProgress.enrolment_id == Enrolment.id)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(Enrolment.course_id == course_id, is_latest_round())
+    )
+    who = (Person.active, *branch.inside(Person.unit_id, actor, wanted), *branch.who(wanted))
+    period = branch.within(_WHEN, wanted)
+    grouped = entered.where(*who, *period).group_by(CourseProgress.state)
+    counts = {row.state: row.people for row in branch.read(grouped)}
+    if not period:  # who has not begun has no moment that could lie in one
+        people = db.session.scalar(select(func.count()).select_from(Person).where(*who)) or 0
+        counts[NOT_STARTED] = people - sum(counts.values())
+    return {state: count for state, count in counts.items() if count}
 
 
 def find(

@@ -64,7 +64,12 @@ def find(actor: Actor, wanted: Wanted) -> Page[Ending]:
 def count(actor: Actor, wanted: Wanted, days: int) -> int:
     """How many there are; ``days`` before its end a completion may be renewed; one statement."""
     counted = select(func.count()).select_from(Completion)
-    return db.session.scalar(_narrow(counted, actor, wanted, days)) or 0
+    counted = counted.join(Person, Person.id == Completion.person_id)
+    if wanted.course:
+        counted = counted.join(Course, Course.id == Completion.course_id)
+    inside = branch.inside(Person.unit_id, actor, wanted)
+    conditions = _conditions(wanted, days)
+    return db.session.scalar(counted.where(Person.active, *inside, *conditions)) or 0
 
 
 def everything(actor: Actor, wanted: Wanted) -> Iterator[Ending]:
@@ -115,10 +120,14 @@ def _narrow(statement: Query, actor: Actor, wanted: Wanted, days: int) -> Query:
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
         .join(Course, Course.id == Completion.course_id)
     )
+    conditions = _conditions(wanted, days)
+    return joined.where(Person.active, branch.scope(actor, wanted), *conditions)
+
+
+def _conditions(wanted: Wanted, days: int) -> list[ColumnElement[bool]]:
     of_course = [Course.slug == wanted.course] if wanted.course else []
     ends = (Completion.expires_on.is_not(None), ~validity.is_renewed(), *_in_state(wanted, days))
-    conditions = [*branch.who(wanted), *of_course, *ends]
-    return joined.where(Person.active, branch.scope(actor, wanted), *conditions)
+    return [*branch.who(wanted), *of_course, *ends]
 
 
 def _in_state(wanted: Wanted, days: int) -> list[ColumnElement[bool]]:
