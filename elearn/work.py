@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from elearn import clock, failures, jobs, marks, slow_statements, staged
+from elearn.agency import contract_ends
 from elearn.announcements import desk, telling
 from elearn.certification import intake, packages
 from elearn.competency import issuing, register
@@ -71,6 +72,7 @@ HANDLERS: dict[str, Handler] = {
     roster.UNDO_JOB: roster_jobs.undo,
     TELL_OF_VERSION: announcements.tell_of_version,
     endings.TELL_OF_ENDINGS: endings.tell,
+    contract_ends.TELL_OF_CONTRACTS: contract_ends.tell,
     reminders.DAILY: reminders.run,
     reminders.NOW: reminders.run_now,
     rollups.ROLLUPS: rollups.run,
@@ -84,6 +86,7 @@ SLOTS = (
     Slot(refusals.REFUSALS_JOB, refusals.QUARTER_MS),
     Slot(seal.SEAL, clock.DAY_MS),
     Slot(endings.TELL_OF_ENDINGS, clock.DAY_MS),
+    Slot(contract_ends.TELL_OF_CONTRACTS, clock.DAY_MS),
     Slot(reminders.DAILY, clock.DAY_MS),
     verifying.NIGHTLY,
 )

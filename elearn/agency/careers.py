@@ -8,19 +8,18 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from elearn import clock
-from elearn.database import db, rows
+from elearn.database import db
 from elearn.errors import Invalid
-from elearn.people import accounts, contracts, placements, staffing, supervisors, units
+from elearn.people import accounts, audit, contracts, placements, staffing, supervisors, units
 from elearn.people.actors import Actor
+from elearn.people.audit import Action, Entry
 from elearn.people.contracts import Term
 from elearn.people.history_models import Contract, Leaving
-from elearn.people.models import FormerNip, Person, Status, Unit, full_name
+from elearn.people.models import FormerNip, Person, Status, Unit
 from elearn.people.placements import Basis, Placed, Post
 from elearn.people.staffing import PersonFacts
 
-ENDING_DAYS = 90
-PPPK = (Status.PPPK, Status.PPPK_PART_TIME)
+CONTRACT_ACTS = (Action.CONTRACT_ENTERED, Action.CONTRACT_CHANGED, Action.CONTRACT_REMOVED)
 
 
 @dataclass(frozen=True)
@@ -30,20 +29,10 @@ class Career:
     person: Person
     placed: list[Placed]
     contracts: Sequence[Contract]
+    contract_changes: Sequence[Entry]
     former_nips: Sequence[FormerNip]
     supervisor: str
     is_by_hand: bool
-
-
-@dataclass(frozen=True)
-class Ending:
-    """A contract that ends soon."""
-
-    person_id: int
-    person: str
-    unit: str
-    ends_on: date
-    days: int
 
 
 def of(actor: Actor, person_id: int) -> Career:
@@ -56,6 +45,7 @@ def of(actor: Actor, person_id: int) -> Career:
         person=person,
         placed=placements.of(person.id),
         contracts=contracts.of(person.id),
+        contract_changes=audit.of_subject(person.id, CONTRACT_ACTS),
         former_nips=db.session.scalars(former.order_by(FormerNip.until_ms.desc())).all(),
         supervisor=supervisor.full_name if supervisor else "",
         is_by_hand=person.supervisor_id is not None,
@@ -104,7 +94,29 @@ def come_back(actor: Actor, person_id: int) -> None:
 def enter_contract(actor: Actor, person_id: int, term: Term) -> None:
     """Enter a contract of a person of the actor's branch."""
     units.person_to_act_on(actor, person_id)
+    contracts.refuse_gap(person_id, term)
     contracts.add(actor.id, person_id, term)
+
+
+def change_contract(
+    actor: Actor, person_id: int, contract_id: int, term: Term, reason: str
+) -> None:
+    """Put a contract right. Raises NotFound for another person's, Invalid with the field."""
+    units.person_to_act_on(actor, person_id)
+    contracts.refuse_gap(person_id, term, but=contract_id)
+    contracts.change(actor.id, person_id, contract_id, term, reason)
+
+
+def contract_to_change(actor: Actor, person_id: int, contract_id: int) -> Contract:
+    """A contract as it stands; raises NotFound and NotAllowed."""
+    units.person_to_act_on(actor, person_id)
+    return contracts.one_of(person_id, contract_id)
+
+
+def next_start(person_id: int) -> date | None:
+    """The day on which another contract would begin: the one after the newest has ended."""
+    newest = next(iter(contracts.of(person_id)), None)
+    return newest.ends_on + timedelta(days=1) if newest and newest.ends_on else None
 
 
 def remove_contract(actor: Actor, person_id: int, contract_id: int) -> None:
@@ -117,34 +129,3 @@ def choose_supervisor(actor: Actor, person_id: int, supervisor_id: int | None) -
     """Set a supervisor by hand, or let the tree say again."""
     units.person_to_act_on(actor, person_id)
     supervisors.choose(actor.id, staffing.locked(person_id), supervisor_id)
-
-
-def ending(actor: Actor) -> list[Ending]:
-    """The contracts in reach that end within ENDING_DAYS with none after them; one statement."""
-    today = clock.today()
-    wanted = (
-        select(
-            Person.id,
-            Person.degrees_before,
-            Person.name,
-            Person.degrees_after,
-            Unit.name.label("unit"),
-            Contract.ends_on,
-        )
-        .select_from(Person)
-        .join(Contract, contracts.holds(today + timedelta(days=ENDING_DAYS)))
-        .join(Unit, Unit.id == Person.unit_id)
-        .where(Person.active, Person.status.in_(PPPK), units.reach(actor))
-        .where(Contract.ends_on <= today + timedelta(days=ENDING_DAYS))
-        .order_by(Contract.ends_on, Person.sort_name)
-    )
-    return [
-        Ending(
-            person_id=row.id,
-            person=full_name(row.degrees_before, row.name, row.degrees_after),
-            unit=row.unit,
-            ends_on=row.ends_on,
-            days=(row.ends_on - today).days,
-        )
-        for row in rows(wanted)
-    ]

@@ -54,6 +54,14 @@ PERSON_PROBLEMS = {
     "whatsapp_wrong": _l("Tulis nomor WhatsApp seperti 0812 3456 7890."),
     "contract_ends_before": _l("Akhir kontrak mendahului awalnya."),
     "contract_overlaps": _l("Kontrak ini bertumpang tindih dengan kontrak lain."),
+    "contract_gap_before": _l(
+        "Ada jeda sesudah kontrak sebelumnya, padahal pegawai ini tetap bekerja. Isi sehari "
+        "sesudah kontrak itu berakhir."
+    ),
+    "contract_gap_after": _l(
+        "Ada jeda sampai kontrak berikutnya, padahal pegawai ini tetap bekerja. Isi sehari "
+        "sebelum kontrak itu mulai."
+    ),
     "supervisor_wrong": _l("Pilih pegawai lain yang akunnya aktif."),
     "supervisor_circle": _l("Pegawai ini bawahan langsungnya; pilih orang lain."),
     "head_wrong": _l("Pilih pegawai yang akunnya aktif."),
@@ -268,6 +276,12 @@ class ContractForm(AgencyForm):
             ends_on=self.contract_end.data,
             letter=self.letter.data or "",
         )
+
+
+class ContractChangeForm(ContractForm):
+    """A contract put right."""
+
+    reason = line(_l("Alasan perubahan"), MAX_REASON, _l("Misalnya salah ketik tanggal."))
 
 
 class SupervisorForm(AgencyForm):

@@ -10,11 +10,12 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn import clock
-from elearn.agency import branches, careers, roles, teams, tree
+from elearn.agency import branches, careers, contract_ends, roles, teams, tree
 from elearn.agency.forms import (
     INDENT,
     KIND_WORDS,
     AgencyForm,
+    ContractChangeForm,
     ContractForm,
     DatedForm,
     FactsForm,
@@ -32,7 +33,7 @@ from elearn.agency.forms import (
 from elearn.agency.tree import Doing
 from elearn.database import transaction
 from elearn.errors import Invalid
-from elearn.people import delegations, directory, supervisors, units
+from elearn.people import contracts, delegations, directory, supervisors, units
 from elearn.people.access import actor, audited, part_of, require
 from elearn.people.audit import Action
 from elearn.people.history_models import Leaving
@@ -243,6 +244,7 @@ PERSON_ACTS: dict[str, tuple[type[AgencyForm], Callable[[int, Any], Any]]] = {
     ),
 }
 PERSON = "/hr/people/<int(max=2147483647):person_id>"
+CONTRACT = f"{PERSON}/contracts/<int(max=2147483647):contract_id>"
 PERSON_ACT = f"{PERSON}/<any({', '.join(PERSON_ACTS)}):act>"
 
 
@@ -263,6 +265,8 @@ def show_person_act(person_id: int, act: str) -> str:
     person = units.person_to_act_on(actor(), person_id)
     kind, _run = PERSON_ACTS[act]
     given = {"day": clock.today(), "target": person.supervisor_id}
+    if act == "contract":
+        given["contract_start"] = careers.next_start(person_id)
     return _person_act_page(person, act, kind(obj=person, data=given))
 
 
@@ -293,7 +297,31 @@ def undo_placement(person_id: int, placement_id: int) -> AnyResponse:
     return _to_career(person_id, _("Penempatan terakhir dibatalkan; yang sebelumnya berlaku lagi."))
 
 
-@blueprint.post(f"{PERSON}/contracts/<int(max=2147483647):contract_id>/remove")
+@blueprint.get(CONTRACT)
+@require(Permission.PERSON_CHANGE, seen_with=Permission.PERSON_READ)
+def show_contract(person_id: int, contract_id: int) -> str:
+    held = careers.contract_to_change(actor(), person_id, contract_id)
+    days = {"contract_start": held.starts_on, "contract_end": held.ends_on}
+    form = ContractChangeForm(obj=held, data=days)
+    return _person_act_page(directory.person_of(person_id), "contract_change", form)
+
+
+@blueprint.post(CONTRACT)
+@require(Permission.PERSON_CHANGE, seen_with=Permission.PERSON_READ)
+def change_contract(person_id: int, contract_id: int) -> Page | AnyResponse:
+    careers.contract_to_change(actor(), person_id, contract_id)
+    form = ContractChangeForm(request.form)
+    if not (form.validate() and _apply(form, lambda: _change(person_id, contract_id, form))):
+        person = directory.person_of(person_id)
+        return _person_act_page(person, "contract_change", form), REFUSED
+    return _to_career(person_id, _("Kontrak diubah; JP tahun kontraknya dihitung ulang."))
+
+
+def _change(person_id: int, contract_id: int, form: ContractChangeForm) -> None:
+    careers.change_contract(actor(), person_id, contract_id, form.term(), form.reason.data)
+
+
+@blueprint.post(f"{CONTRACT}/remove")
 @require(Permission.PERSON_CHANGE, seen_with=Permission.PERSON_READ)
 def remove_contract(person_id: int, contract_id: int) -> AnyResponse:
     with transaction():
@@ -306,7 +334,7 @@ def remove_contract(person_id: int, contract_id: int) -> AnyResponse:
 def list_contracts() -> str:
     """Contracts that end soon; nothing ends by this list."""
     return render_template(
-        "agency/contracts.html", found=careers.ending(actor()), days=careers.ENDING_DAYS
+        "agency/contracts.html", found=contract_ends.ending(actor()), days=contract_ends.ENDING_DAYS
     )
 
 
@@ -334,6 +362,7 @@ def _person_act_page(person: Person, act: str, form: AgencyForm) -> str:
         person=person,
         act=act,
         form=_offered_person(form, person),
+        contracts=contracts.of(person.id) if act.startswith("contract") else (),
         text=_searched(),
     )
 

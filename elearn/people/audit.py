@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -166,6 +166,14 @@ def everything(wanted: Wanted) -> Iterator[Entry]:
         options = {"yield_per": FETCHED_AT_ONCE}
         for row in session.connection().execute(statement, execution_options=options):
             yield _entry(row)
+
+
+def of_subject(subject_id: int, actions: Collection[str]) -> list[Entry]:
+    """What was done to a person, of some actions, the newest first; one statement."""
+    done = AuditEntry.subject_id == subject_id, AuditEntry.action.in_(actions)
+    return [
+        _entry(row) for row in rows(_query(Wanted()).where(*done).order_by(AuditEntry.id.desc()))
+    ]
 
 
 def _query(wanted: Wanted) -> Select[*tuple[Any, ...]]:

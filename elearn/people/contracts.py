@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
+from elearn import clock
 from elearn.database import db
 from elearn.errors import Invalid, NotFound
 from elearn.people import audit
 from elearn.people.audit import Action
-from elearn.people.history_models import Contract
-from elearn.people.models import Person
+from elearn.people.history_models import Contract, Placement
+from elearn.people.models import Person, Status
+
+PPPK = (Status.PPPK, Status.PPPK_PART_TIME)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,12 +83,16 @@ def add(actor_id: int | None, person_id: int, term: Term) -> Contract:
     return contract
 
 
-def change(actor_id: int | None, person_id: int, contract_id: int, term: Term) -> None:
+def change(
+    actor_id: int | None, person_id: int, contract_id: int, term: Term, reason: str = ""
+) -> None:
     """Correct a contract. Raises NotFound for another person's, Invalid with the field."""
     contract = one_of(person_id, contract_id)
     _check(person_id, term, but=contract_id)
+    before = _days(contract, "_before")
     _write(contract, term)
-    _note(actor_id, Action.CONTRACT_CHANGED, contract)
+    told = {"reason": reason} if reason else {}
+    _note(actor_id, Action.CONTRACT_CHANGED, contract, **before, **told)
 
 
 def put(actor_id: int | None, person_id: int, term: Term) -> None:
@@ -128,14 +135,48 @@ def _check(person_id: int, term: Term, but: int = 0) -> None:
         raise Invalid("contract_overlaps", field="contract_start")
 
 
+def refuse_gap(person_id: int, term: Term, but: int = 0) -> None:
+    """Contracts follow one another while somebody works here: Invalid for days between two.
+
+    Days in which the person was away, or no PPPK, are no gap.
+    """
+    others = [contract for contract in of(person_id) if contract.id != but]
+    before = next((one for one in others if one.starts_on < term.starts_on), None)
+    after = next((one for one in reversed(others) if one.starts_on > term.starts_on), None)
+    if before and before.ends_on and _worked(person_id, before.ends_on, term.starts_on):
+        raise Invalid("contract_gap_before", field="contract_start")
+    if after and term.ends_on and _worked(person_id, term.ends_on, after.starts_on):
+        raise Invalid("contract_gap_after", field="contract_end")
+
+
+def _worked(person_id: int, last: date, first: date) -> bool:
+    """Whether a person worked here as PPPK on a day between the last of one and the first."""
+    begin_ms = clock.start_of_day_ms(last) + clock.DAY_MS
+    end_ms = clock.start_of_day_ms(first)
+    if begin_ms >= end_ms:
+        return False
+    placed = select(Placement.id).where(
+        Placement.person_id == person_id,
+        Placement.from_ms < end_ms,
+        or_(Placement.until_ms.is_(None), Placement.until_ms > begin_ms),
+        or_(Placement.status.is_(None), Placement.status.in_(PPPK)),
+    )
+    return db.session.scalar(placed.limit(1)) is not None
+
+
 def _write(contract: Contract, term: Term) -> None:
     contract.starts_on, contract.ends_on = term.starts_on, term.ends_on
     contract.letter = term.letter.strip()
 
 
-def _note(actor_id: int | None, action: Action, contract: Contract) -> None:
-    days = {"starts": contract.starts_on.isoformat()}
-    if contract.ends_on:
-        days["ends"] = contract.ends_on.isoformat()
+def _note(actor_id: int | None, action: Action, contract: Contract, **more: str) -> None:
     letter = {"letter": contract.letter} if contract.letter else {}
-    audit.record(actor_id, action, contract.person_id, **days, **letter)
+    audit.record(actor_id, action, contract.person_id, **_days(contract), **letter, **more)
+
+
+def _days(contract: Contract, when: str = "") -> dict[str, str]:
+    """The first day and the last one, if any, as the audit log says them."""
+    days = {f"starts{when}": contract.starts_on.isoformat()}
+    if contract.ends_on:
+        days[f"ends{when}"] = contract.ends_on.isoformat()
+    return days

@@ -43,6 +43,8 @@ class NoticeKind(StrEnum):
     RECTIFICATION_DONE = "rectification_done"  # id
     RECTIFICATION_REFUSED = "rectification_refused"  # id
     TARGET_PROPOSED = "target_proposed"  # title
+    CONTRACT_ENDING = "contract_ending"  # day (its start, ms)
+    CONTRACTS_ENDING = "contracts_ending"  # count, day (its start, ms); for HR
     ROLE_LENT = "role_lent"  # giver, from_ms, last_ms
     CODE_ISSUED = "code_issued"  # no values
     FACTOR_ON = "factor_on"  # no values

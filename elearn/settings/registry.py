@@ -217,6 +217,12 @@ REGISTRY: Mapping[str, Known] = {
             _l("Pengingat kursus wajib"), _l("Pesan"),
             _l("Sekian hari sebelum batas waktunya; bilangan negatif berarti sesudahnya."),
         ),
+        # Before the last contract of a PPPK ends, the person and HR are told.
+        _notes(
+            "contract_notice_days", [90, 30], kinds.DayCounts(1, 365, 6),
+            _l("Pemberitahuan sebelum kontrak PPPK berakhir"), _l("Pesan"),
+            _l("Kepada pegawai dan kepegawaian unitnya, masing-masing sekali."),
+        ),
         # A sentence of HR that stands on everybody's record page.
         _notes(
             "hr_note", "", Text(400, 0, is_line=False), _l("Catatan kepegawaian"),

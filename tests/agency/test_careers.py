@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from elearn import clock
-from elearn.agency import careers, teams
+from elearn.agency import contract_ends, teams
 from elearn.database import db, transaction
 from elearn.errors import NotFound
 from elearn.people import contracts, placements, staffing, supervisors
@@ -136,13 +136,13 @@ def test_contracts_that_end_soon_are_listed_for_their_branch(app: Flask, settled
             db.session.get_one(Person, person.id).status = "pppk"  # type: ignore[assignment]
             term = Term(starts_on=date(2024, 1, 1), ends_on=soon)
             contracts.add(None, person.id, term)
-    found = careers.ending(actor_of(settled.citra))
+    found = contract_ends.ending(actor_of(settled.citra))
     assert [(row.person_id, row.days) for row in found] == [(settled.ani.id, 30)]
-    assert len(careers.ending(actor_of(settled.syamsul))) == 2
+    assert len(contract_ends.ending(actor_of(settled.syamsul))) == 2
     assert "30 hari lagi" in signed_in(app, settled.citra).get("/hr/contracts").text
     with transaction():
         contracts.add(None, settled.ani.id, Term(starts_on=soon + timedelta(days=1)))
-    assert careers.ending(actor_of(settled.citra)) == []
+    assert contract_ends.ending(actor_of(settled.citra)) == []
 
 
 @pytest.fixture
