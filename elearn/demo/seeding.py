@@ -40,6 +40,7 @@ from elearn.demo import (
     sending,
     studying,
     submitting,
+    technical,
     writing,
 )
 from elearn.demo.answering import Mind
@@ -53,7 +54,7 @@ from elearn.demo.world import Secrets, Step, World
 from elearn.errors import Conflict
 from elearn.learning import migration
 from elearn.marks import MarkKind
-from elearn.people import accounts, notices, passwords
+from elearn.people import accounts, notices, passwords, staffing
 from elearn.people.models import Person, Unit
 from elearn.people.passwords import OneTimeCode
 from elearn.reports import rollups
@@ -127,6 +128,7 @@ def _agenda(world: World, size: int) -> Iterator[Step]:
     planned = journeys.plan(world.calendar, people, size)
     earned = _earned_by_courses(world, planned)
     yield from arrivals.first_day(world)
+    yield from technical.steps(world)
     yield from _publishing(world)
     yield from writing.steps(world)
     yield from arrivals.of_cast(world)
@@ -245,7 +247,8 @@ def _assess(world: World, found: Found) -> None:
     Nobody enters their own: the head of HR's are entered by Citra.
     """
     resident = world.residents[found.nip]
-    required = framework.requirements(resident.post.position_class)
+    held = staffing.position(resident.post.name, resident.post.position_class)
+    required = framework.requirements_of(held)
     for assessment in levels.assessments(found, required):
         by = members.CITRA if found.nip == members.SYAMSUL else members.SYAMSUL
         evidence.assess(world.people[by], world.people[found.nip], assessment)

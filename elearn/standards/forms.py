@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, SelectChoice, SelectField, StringField, TextAreaField
@@ -94,6 +94,15 @@ class RequirementForm(_Form):
         return Wish(levels, self.valid_from.data, self.reason.data)
 
 
+class Answered:
+    """A choice is always made, though one of the choices is sent as an empty text."""
+
+    field_flags: ClassVar[Mapping[str, bool]] = {"required": True}
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        """Nothing to refuse: the field itself knows its choices."""
+
+
 class PositionRequirementForm(RequirementForm):
     """The level one position asks of each competency, or its class's, from when on, and why."""
 
@@ -105,6 +114,7 @@ class PositionRequirementForm(RequirementForm):
         fields = {
             cls.FIRST + code: SelectField(
                 name,
+                [Answered()],
                 choices=[_follows(asked.of_class.get(code, LOWEST)), *LEVELS],
                 default=str(asked.own[code]) if code in asked.own else "",
             )

@@ -305,3 +305,16 @@ def test_the_audit_log_and_the_certificates_stand_in_the_order_of_time(seeded: F
 
 def test_the_whole_demo_is_clean_too(seeded: Flask) -> None:
     assert problems() == []
+
+
+def test_two_technical_competencies_are_the_agencys_and_clerks_are_asked_for_one(
+    seeded: Flask,
+) -> None:
+    own = ask("SELECT code, edition FROM competency WHERE \"group\" = 'teknis' ORDER BY code")
+    assert own == [("TEK.ADUAN", 2), ("TEK.ARSIP", 1)]
+    [(clerks, assessed)] = ask(
+        "SELECT count(DISTINCT p.id), count(DISTINCT a.person_id) FROM person p"
+        " JOIN position_requirement r ON r.position_id = p.position_id AND r.level = 2"
+        " LEFT JOIN assessed_level a ON a.person_id = p.id AND a.code = r.code WHERE p.active"
+    )
+    assert (clerks, assessed) == (18, 6)

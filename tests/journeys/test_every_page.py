@@ -21,6 +21,20 @@ from tests.journeys.long_course import Played
 pytestmark = pytest.mark.journey
 JAR = ROOT / ".venv" / "vnu" / "vnu.jar"
 ASSIGNED = [f"/hr/assignments{part}" for part in ("", "/1", "/1/people", "/1/edit", "/1/message")]
+FRAMEWORK = [
+    f"/hr/{part}"
+    for part in (
+        "framework",
+        "framework/new",
+        "framework/TEK.ARSIP",
+        "framework/TEK.ARSIP/edit",
+        "framework/TEK.ARSIP/retire",
+        "framework/TEK.ARSIP/editions/2",
+        "gaps/import/framework",
+        "gaps/requirements/positions",
+        "gaps/requirements/positions/1",
+    )
+]
 STARTS = {
     "nobody": [
         "/login",
@@ -36,6 +50,7 @@ STARTS = {
         "/",
         "/courses",
         "/record",
+        "/competencies",
         "/inbox",
         "/account",
         "/account/password",
@@ -61,6 +76,7 @@ STARTS = {
         *ASSIGNED,
     ],
     "head": [
+        *FRAMEWORK,
         "/hr/approvals",
         "/admin/privacy/analysis",
         "/admin/privacy/breaches",

@@ -12,7 +12,8 @@ from elearn.announcements.desk import Wish
 from elearn.announcements.models import Importance
 from elearn.assignments import assigning
 from elearn.assignments.rule import Line, Rule
-from elearn.competency import framework
+from elearn.competency import editions, framework, position_requirements, requirements
+from elearn.competency.editions import Why
 from elearn.content import catalogue, folders, publishing, teachers
 from elearn.content.compiler import Known
 from elearn.content.course import Question
@@ -24,6 +25,7 @@ from elearn.people import accounts, passwords, staffing, units
 from elearn.people.models import Person, Status
 from elearn.people.permissions import Role
 from tests.people_cast import actor_of
+from tests.standards.builders import CODE, a_wording
 
 COURSES = Path(__file__).resolve().parents[2] / "courses"
 PASSWORD = "perahu-layar-biru-7"
@@ -108,10 +110,22 @@ def build() -> World:
             staffing.grant(None, made[key].id, role, unit_id)
         for slug in ("keamanan-informasi", "memimpin-tim-kerja"):
             publish(COURSES / slug, made["instructor"].id, made["head"].id)
+    own_competency(made["head"].id, nurse.id)
     ask(made["hr"], health.id, (made["graduate"].id, made["hr"].id))
     announce(made["hr"], health.id)
     cast = {key: Somebody(p.id, p.nip, p.full_name) for key, p in made.items()}
     return World(newcomer_code=code.text, **cast)
+
+
+def own_competency(head_id: int, position_id: int) -> None:
+    """Let HR of the agency add a competency, word it anew, and ask one position for it."""
+    today = clock.today()
+    with transaction():
+        why = Why(today, "Keputusan 12/2026")
+        editions.add(head_id, CODE, a_wording(), why)
+        editions.reword(head_id, CODE, 1, a_wording("Kearsipan"), why)
+        wish = requirements.Wish({CODE: 3, "M.01": 0}, today, "Analisis jabatan")
+        position_requirements.change(head_id, position_id, wish)
 
 
 def ask(hr: Person, unit_id: int, people: tuple[int, ...]) -> None:
