@@ -8,7 +8,9 @@ import click
 
 from elearn import clock
 from elearn.cli.application import in_app
-from elearn.health import looking
+from elearn.errors import Unavailable
+from elearn.health import looking, states
+from elearn.health.looking import Look
 from elearn.health.states import Line
 
 
@@ -17,7 +19,7 @@ from elearn.health.states import Line
 @in_app
 def show_health(as_json: bool) -> None:
     """Say how the installation is; exit code 0 (good), 1 (watch) or 2 (act)."""
-    look = looking.look()
+    look = _look()
     if as_json:
         lines = [line.told for line in look.lines]
         told = {"state": look.state.word, "at_ms": clock.now_ms(), "lines": lines}
@@ -26,6 +28,13 @@ def show_health(as_json: bool) -> None:
         for line in look.lines:
             click.echo(_told(line))
     click.get_current_context().exit(int(look.state))
+
+
+def _look() -> Look:
+    try:
+        return looking.look()
+    except Unavailable:
+        return Look([states.unreachable()])
 
 
 def _told(line: Line) -> str:

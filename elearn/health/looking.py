@@ -45,32 +45,39 @@ class Look(NamedTuple):
 
 
 def look() -> Look:
-    """How the installation is now."""
+    """How the installation is now; what a database with an older schema can tell, if it has one."""
     size, wal = _sizes()
     free, total = _disk()
-    return Look(
-        [
-            states.disk(free, total, size),
-            states.database(size, wal),
-            states.schema(schema.present(), schema.newest()),
-            _backup(),
-            _verified(),
-            _sealed(),
-            _keys(),
-            _runner(),
-            states.jobs(*desk.due(clock.now_ms()), len(desk.failed()), clock.now_ms()),
-            _notices(),
-            _slow(),
-            _errors(),
-        ]
-    )
+    first = [
+        states.disk(free, total, size),
+        states.database(size, wal),
+        states.schema(schema.present(), schema.newest()),
+    ]
+    return Look(first + _kept() if first[-1].state is State.GOOD else first)
+
+
+def _kept() -> list[Line]:
+    """What the tables tell."""
+    now_ms = clock.now_ms()
+    return [
+        _backup(),
+        _verified(),
+        _sealed(),
+        _keys(),
+        _runner(),
+        states.jobs(*desk.due(now_ms), len(desk.failed()), now_ms),
+        _notices(),
+        _slow(),
+        _errors(),
+    ]
 
 
 def _folder() -> Path:
     """Where the disk matters most: beside a SQLite file, else where the program stands."""
     url = db.engine.url
     if url.get_backend_name() == "sqlite" and url.database:
-        return Path(url.database).resolve().parent
+        above = Path(url.database).resolve().parents
+        return next(folder for folder in above if folder.exists())
     return Path(__file__).resolve().parent
 
 

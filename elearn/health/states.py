@@ -47,6 +47,11 @@ def worst(lines: Iterable[Line]) -> State:
     return max((line.state for line in lines), default=State.GOOD)
 
 
+def unreachable() -> Line:
+    """The only line of a database that does not answer."""
+    return Line("database", State.ACT, "unreachable")
+
+
 def disk(free: int, total: int, database: int) -> Line:
     """Free bytes against the whole disk, and against one more copy of the database."""
     facts = {"free_bytes": free, "total_bytes": total}

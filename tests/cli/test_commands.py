@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -145,3 +146,19 @@ def test_export_writes_both_kinds_of_file(elearn: Command, tmp_path: Path) -> No
         assert elearn("export", str(tmp_path / name)).returncode == 0
         assert (tmp_path / name).stat().st_size > 0
     assert elearn("export", str(tmp_path / "lulus.doc")).returncode == 1
+
+
+def test_health_speaks_to_people_and_to_monitors(
+    elearn: Command, tmp_path: Path, template_database: Path
+) -> None:
+    bare = elearn("health")
+    assert (bare.returncode, "act   schema (older)" in bare.stdout) == (2, True)
+    shutil.copy(template_database, tmp_path / "site.db")
+    assert elearn("backup", str(tmp_path / "copy.db")).returncode == 0
+    told = json.loads(elearn("health", "--json").stdout)
+    lines = {line["key"]: line for line in told["lines"]}
+    assert lines["backup"]["state"] == "good"
+    assert lines["backup"]["bytes"] == (tmp_path / "copy.db").stat().st_size
+    assert (told["state"], lines["runner"]["reason"]) == ("act", "never")
+    cut_off = elearn("health", ELEARN_DATABASE=f"sqlite:///{tmp_path}/nowhere/site.db")
+    assert (cut_off.returncode, cut_off.stdout.strip()) == (2, "act   database (unreachable):")

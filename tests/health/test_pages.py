@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from elearn import clock, failures, jobs, marks, work
+from elearn import clock, failures, jobs, marks, schema, work
 from elearn.database import db, transaction
 from elearn.health import looking, verifying
 from elearn.health.states import State
@@ -180,3 +180,12 @@ def test_a_secret_that_others_may_read_is_told(app: Flask, cast: Cast) -> None:
     finally:
         key.unlink()
     assert (line.reason, line.facts["exposed"]) == ("exposed", ["loose.secret"])
+
+
+def test_a_database_with_an_older_schema_says_so(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "present", lambda: "20260101_0001")
+    look = looking.look()
+    assert [line.key for line in look.lines] == ["disk", "database", "schema"]
+    assert look.state is State.ACT
