@@ -14,6 +14,7 @@ The package reads bottom to top; a folder imports only what stands below it:
     certification  HR's office of certificates: lists, register of numbers, settings
     siasn          what BKN's SIASN is told: its columns, what it refuses, what it was sent
     outside        learning elsewhere: submitted by people, checked and brought in by HR
+    dashboard      a branch in one screen: over time, beside last year, who is reached
     standards      what is asked: the framework of competencies, levels by position
     programme      assignments for HR: given, followed, reminded of
     roster         people, units and positions brought in from HR's own files

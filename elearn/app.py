@@ -19,6 +19,7 @@ from elearn.badges import routes as badges_routes
 from elearn.certification import routes as certification_routes
 from elearn.competency import routes as competency_routes
 from elearn.content import routes as content_routes
+from elearn.dashboard import routes as dashboard_routes
 from elearn.editing import routes as editing_routes
 from elearn.exchange import routes as exchange_routes
 from elearn.factors import routes as factors_routes
@@ -122,6 +123,7 @@ def create_app(config: Config) -> Flask:
         proofs_routes,
         arranging_routes,
         reports_routes,
+        dashboard_routes,
         certification_routes,
         programme_routes,
         outside_routes,

@@ -10,6 +10,7 @@ from elearn.announcements import desk, telling
 from elearn.certification import intake, packages
 from elearn.competency import issuing, register
 from elearn.content.publishing import TELL_OF_VERSION
+from elearn.dashboard import reading
 from elearn.database import transaction
 from elearn.health import verifying
 from elearn.jobs import Handler, Slot, Work
@@ -76,12 +77,14 @@ HANDLERS: dict[str, Handler] = {
     reminders.DAILY: reminders.run,
     reminders.NOW: reminders.run_now,
     rollups.ROLLUPS: rollups.run,
+    reading.GAUGES: reading.run,
     verifying.VERIFY: verifying.run,
     desk.ANNOUNCE: telling.tell,
 }
 SLOTS = (
     Slot("close_attempts", MINUTE_MS),
     Slot(rollups.ROLLUPS, MINUTE_MS),
+    Slot(reading.GAUGES, HOUR_MS),
     Slot("tidy", HOUR_MS),
     Slot(refusals.REFUSALS_JOB, refusals.QUARTER_MS),
     Slot(seal.SEAL, clock.DAY_MS),

@@ -201,6 +201,7 @@ def test_use_cases_open_no_transaction_of_their_own() -> None:
         "elearn/learning/endings.py",  # a job
         "elearn/learning/quizzes.py",  # the job that closes what is overdue
         "elearn/learning/regrade.py",  # a job
+        "elearn/dashboard/reading.py",  # a job: some rows at a time
         "elearn/reports/rollups.py",  # a job: batches, each on disk before the next
         "elearn/roster/reading.py",  # a job
         "elearn/roster/applying.py",  # a job

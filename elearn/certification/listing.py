@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 from sqlalchemy.orm import aliased
 
 from elearn.competency import certificates
 from elearn.competency.certificates import State
 from elearn.competency.models import Certificate
 from elearn.database import db
+from elearn.learning.models import Completion
 from elearn.people.actors import Actor
 from elearn.people.models import Person, Unit
 from elearn.reports import branch
 from elearn.reports.branch import AnyRow, Page, Query
+from elearn.reports.completions import certified_by_any
 from elearn.reports.filters import Wanted
 
 # What the list can be narrowed to; a damaged one shows itself when it is opened.
@@ -114,7 +116,7 @@ def _narrow(statement: Query, actor: Actor, wanted: Wanted) -> Query:
         Unit, Unit.id == Certificate.unit_id
     )
     period = branch.within(Certificate.issued_ms.expression, wanted)
-    conditions = [*branch.who(wanted), *_in_state(wanted), *period]
+    conditions = [*branch.who(wanted), *_of_class(wanted), *_in_state(wanted), *period]
     return joined.where(branch.scope(actor, wanted), *conditions)
 
 
@@ -125,7 +127,15 @@ def _count(actor: Actor, wanted: Wanted) -> Query:
         counted = counted.join(Person, Person.id == Certificate.person_id).where(*about)
     inside = branch.inside(Certificate.unit_id, actor, wanted)
     period = branch.within(Certificate.issued_ms.expression, wanted)
-    return counted.where(*inside, *_in_state(wanted), *period)
+    return counted.where(*inside, *_of_class(wanted), *_in_state(wanted), *period)
+
+
+def _of_class(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The class of the day on which the course was completed."""
+    if not wanted.position_class:
+        return []
+    earned = exists().where(certified_by_any(), Completion.position_class == wanted.position_class)
+    return [earned.correlate(Certificate)]
 
 
 def _in_state(wanted: Wanted) -> list[ColumnElement[bool]]:

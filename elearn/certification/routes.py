@@ -21,7 +21,7 @@ from elearn.certification.forms import (
     filled,
 )
 from elearn.certification.intake import MB
-from elearn.competency import register, replacing, revoking
+from elearn.competency import framework, register, replacing, revoking
 from elearn.competency.certificates import State
 from elearn.competency.models import NumberState, RegisterNumber
 from elearn.database import transaction
@@ -69,6 +69,7 @@ def show_certificates() -> str:
         wanted=wanted,
         nodes=nodes,
         states=listing.STATES,
+        classes=framework.classes(),
         sees_all=_sees_all(),
     )
 

@@ -22,6 +22,7 @@ from elearn.content import catalogue, publishing, teachers
 from elearn.content.course import Course
 from elearn.content.models import Course as CourseRow
 from elearn.content.models import TeacherRole
+from elearn.dashboard import reading
 from elearn.database import db, transaction
 from elearn.demo import (
     agency,
@@ -90,6 +91,7 @@ def seed(courses: Path, size: int = agency.PEOPLE) -> None:
             _refuse_filled()  # again, as somebody else may have been quicker
             _run(steps)
         rollups.advance()
+        reading.read()
     finally:
         catalogue.forget()
 

@@ -10,6 +10,7 @@ import elearn.competency.models
 import elearn.competency.outside_models
 import elearn.content.draft_models
 import elearn.content.models
+import elearn.dashboard.models
 import elearn.demo_mark
 import elearn.files
 import elearn.jobs

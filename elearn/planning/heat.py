@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-SMALLEST = 5
+from elearn.reports import small_groups
+
 STEPS = 5
 WHOLE = 100
 EDGE = 20  # an all-alike group is told as at most or at least so many percent from the end
@@ -45,7 +46,10 @@ def rows(
 ) -> list[Row]:
     """A row for each group; what would tell of a small one by difference is hidden as well."""
     hidden = {
-        code: _hidden({key: counts.get((key, code), Count()) for key in labels}) for code in codes
+        code: small_groups.hidden(
+            {key: counts.get((key, code), Count()).assessed for key in labels}
+        )
+        for code in codes
     }
     return [
         Row(
@@ -61,22 +65,9 @@ def rows(
     ]
 
 
-def _hidden(groups: Mapping[int, Count]) -> frozenset[int]:
-    """Groups under five, and the next smallest until the hidden ones together are five and two."""
-    sizes = sorted((count.assessed, key) for key, count in groups.items() if count.assessed)
-    small = [key for size, key in sizes if size < SMALLEST]
-    together = sum(size for size, _ in sizes if size < SMALLEST)
-    for size, key in sizes[len(small) :]:
-        if not small or (together >= SMALLEST and len(small) > 1):
-            break
-        small.append(key)
-        together += size
-    return frozenset(small)
-
-
 def cell(count: Count) -> Cell | None:
     """The share of a group that may be told; None for nobody or fewer than five."""
-    if count.assessed < SMALLEST:
+    if count.assessed < small_groups.SMALLEST:
         return None
     if count.short == count.assessed:
         return Cell(WHOLE - EDGE, STEPS - 1, "≥")

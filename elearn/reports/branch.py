@@ -13,7 +13,7 @@ from elearn.database import db, snapshot
 from elearn.people import units
 from elearn.people.actors import EVERYWHERE, Actor
 from elearn.people.history_models import Placement
-from elearn.people.models import FormerNip, Person, Unit
+from elearn.people.models import FormerNip, Person, Position, Unit
 from elearn.people.names import fold
 from elearn.reports.filters import Wanted
 
@@ -82,6 +82,14 @@ def who(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.status:
         found.append(Person.status == wanted.status)
     return found
+
+
+def holds_class(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The condition on Person that their position today is of the class asked for."""
+    if not wanted.position_class:
+        return []
+    posts = select(Position.id).where(Position.position_class == wanted.position_class)
+    return [Person.position_id.in_(posts)]
 
 
 def within(moment: ColumnElement[int], wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -56,8 +56,13 @@ class CompletionRow(NamedTuple):
 
 def certified() -> ColumnElement[bool]:
     """The condition that joins a completion with its certificate; those replaced are left out."""
+    return and_(certified_by_any(), Certificate.replacement_id.is_(None))
+
+
+def certified_by_any() -> ColumnElement[bool]:
+    """The same with those that were replaced."""
     same = Certificate.source_id == cast(Completion.enrolment_id, String(40))
-    return and_(Certificate.source_kind == COURSE, same, Certificate.replacement_id.is_(None))
+    return and_(Certificate.source_kind == COURSE, same)
 
 
 def find(actor: Actor, wanted: Wanted) -> Page[CompletionRow]:
@@ -115,7 +120,7 @@ def _narrow(statement: Query, actor: Actor, wanted: Wanted) -> Query:
         .join(CourseVersion, CourseVersion.id == Completion.version_id)
         .join(Course, Course.id == Completion.course_id)
     )
-    conditions = [*branch.who(wanted), *_of_course(wanted)]
+    conditions = [*branch.who(wanted), *_of_class(wanted), *_of_course(wanted)]
     period = branch.within(Completion.completed_ms.expression, wanted)
     return joined.where(branch.scope(actor, wanted), *conditions, *period)
 
@@ -128,7 +133,14 @@ def _count(actor: Actor, wanted: Wanted) -> Query:
     if of_course := _of_course(wanted):
         counted = counted.join(Course, Course.id == Completion.course_id).where(*of_course)
     period = branch.within(Completion.completed_ms.expression, wanted)
-    return counted.where(*branch.inside(Completion.unit_id, actor, wanted), *period)
+    inside = branch.inside(Completion.unit_id, actor, wanted)
+    return counted.where(*inside, *_of_class(wanted), *period)
+
+
+def _of_class(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """That of the day, which stays."""
+    same = Completion.position_class == wanted.position_class
+    return [same] if wanted.position_class else []
 
 
 def _of_course(wanted: Wanted) -> list[ColumnElement[bool]]:

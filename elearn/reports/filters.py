@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,8 @@ from elearn.learning.models import CourseState
 from elearn.people import nip
 from elearn.people.models import Status
 from elearn.people.units import UnitNode
+from elearn.reports import periods
+from elearn.reports.periods import Period
 
 MAX_TEXT = 100
 MAX_ID = 2**31 - 1
@@ -22,6 +25,7 @@ OFFERED_YEARS = 5
 NOT_STARTED = "not_started"
 COURSE_STATES = (*(state.value for state in CourseState), NOT_STARTED)
 FLOORS = ("met", "short")
+CLASS = re.compile(r"[a-z_0-9]{1,40}")
 ACTIVITIES = ("active", "inactive", "all")
 
 
@@ -29,7 +33,8 @@ ACTIVITIES = ("active", "inactive", "all")
 class Wanted:
     """What somebody looks for; empty values narrow nothing.
 
-    ``digits`` is a NIP or its beginning; ``since`` and ``until`` are WIB days, both included.
+    ``digits`` is a NIP or its beginning; ``since`` and ``until`` are WIB days, both included;
+    ``part`` is a part of the year, as periods.SPANS names it.
     """
 
     year: int
@@ -38,6 +43,8 @@ class Wanted:
     digits: str = ""
     person_id: int | None = None
     status: str = ""
+    position_class: str = ""
+    part: str = ""
     state: str = ""
     floor: str = ""
     activity: str = ACTIVITIES[0]
@@ -57,6 +64,11 @@ class Wanted:
         return clock.start_of_day_ms(self.until) + clock.DAY_MS if self.until else None
 
     @property
+    def period(self) -> Period:
+        """The months of the year that are asked for."""
+        return periods.of(self.year, self.part)
+
+    @property
     def is_past_year(self) -> bool:
         """Whether the year is closed, so that units are those at its end."""
         return self.year < clock.today().year
@@ -64,7 +76,8 @@ class Wanted:
     @property
     def is_narrowed(self) -> bool:
         """Whether anything beside unit, year and order is asked for."""
-        asked = (self.text, self.digits, self.status, self.state, self.floor, self.course)
+        who = (self.text, self.digits, self.status, self.position_class)
+        asked = (*who, self.state, self.floor, self.course)
         others = self.person_id is not None or self.activity != ACTIVITIES[0]
         return any(asked) or others or self.since is not None or self.until is not None
 
@@ -80,6 +93,8 @@ def read(args: Mapping[str, str], nodes: Sequence[UnitNode] = ()) -> Wanted:
         digits=digits,
         person_id=number_of(args, "person"),
         status=_one_of(args, "status", [status.value for status in Status]),
+        position_class=_class(args),
+        part=_one_of(args, "part", list(periods.SPANS)),
         state=_one_of(args, "state", COURSE_STATES),
         floor=_one_of(args, "floor", FLOORS),
         activity=_one_of(args, "active", ACTIVITIES) or ACTIVITIES[0],
@@ -136,6 +151,11 @@ def _unit(args: Mapping[str, str], nodes: Sequence[UnitNode]) -> UnitNode | None
 def _one_of(args: Mapping[str, str], name: str, allowed: Sequence[str]) -> str:
     value = args.get(name, "")
     return value if value in allowed else ""
+
+
+def _class(args: Mapping[str, str]) -> str:
+    value = args.get("class", "")
+    return value if CLASS.fullmatch(value) else ""
 
 
 def _day(args: Mapping[str, str], name: str) -> date | None:

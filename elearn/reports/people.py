@@ -80,7 +80,7 @@ def rules_of(year: int) -> Rules:
 def find(actor: Actor, wanted: Wanted, rules: Rules) -> Page[PersonRow]:
     """A page of the people of a branch; two statements."""
     page = branch.page_of(_query(actor, wanted, rules), wanted.number)
-    contracts = _contracts(page.rows, wanted.year)
+    contracts = contract_hours(page.rows, wanted.year)
     rows = [_row(row, actor, rules, contracts) for row in page.rows]
     return Page(rows, page.number, page.pages, page.total)
 
@@ -97,7 +97,7 @@ def everyone(actor: Actor, wanted: Wanted, rules: Rules) -> Iterator[PersonRow]:
 
 
 def _rows(portion: list[AnyRow], actor: Actor, wanted: Wanted, rules: Rules) -> Iterator[PersonRow]:
-    contracts = _contracts(portion, wanted.year)
+    contracts = contract_hours(portion, wanted.year)
     return (_row(row, actor, rules, contracts) for row in portion)
 
 
@@ -128,7 +128,7 @@ def _query(actor: Actor, wanted: Wanted, rules: Rules) -> Query:
         .outerjoin(Position, Position.id == Person.position_id)
         .outerjoin(HoursYear, hours_of(wanted.year))
     )
-    conditions = [*branch.who(wanted), *_state(wanted, rules)]
+    conditions = [*branch.who(wanted), *branch.holds_class(wanted), *_state(wanted, rules)]
     narrowed = query.where(branch.scope(actor, wanted), *conditions)
     return narrowed.order_by(*branch.order(orders, wanted.sort, "name"))
 
@@ -147,7 +147,7 @@ def _state(wanted: Wanted, rules: Rules) -> Iterator[ColumnElement[bool]]:
         yield meets if wanted.floor == "met" else ~meets
 
 
-def _contracts(rows: Iterable[AnyRow], year: int) -> Mapping[int, Contract]:
+def contract_hours(rows: Iterable[AnyRow], year: int) -> Mapping[int, Contract]:
     """The JP of each contract year that the last day of a year, or today, falls in."""
     day = min(clock.today(), date(year, 12, 31))
     pppk = [row.id for row in rows if Status(row.status).is_pppk]

@@ -16,7 +16,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn import clock
-from elearn.competency import submissions
+from elearn.competency import framework
 from elearn.content import catalogue, drafts
 from elearn.errors import NotFound
 from elearn.people import audit, directory, second_factor, units
@@ -38,7 +38,6 @@ from elearn.reports import (
     questions,
     sending,
     sheets,
-    summary,
     teaching,
 )
 from elearn.reports.filters import Wanted
@@ -60,8 +59,8 @@ LISTS = {
     "assignment": "programme.show_people",
 }
 KEPT = (
-    "unit", "year", "status", "state", "standing", "floor", "active", "course", "from", "until",
-    "sort",
+    "unit", "year", "status", "class", "state", "standing", "floor", "active", "course", "from",
+    "until", "sort",
 )  # fmt: skip
 
 
@@ -72,22 +71,6 @@ def show_record() -> str:
     person = directory.person_of(actor().id)
     record = queries.record_of(person, filters.year_of(request.args))
     return render_template("reports/record.html", record=record)
-
-
-@blueprint.get("/hr")
-@require(Permission.REPORT_READ)
-def show_summary() -> str:
-    nodes = _nodes()
-    wanted = filters.read(request.args, nodes)
-    page = summary.of(actor(), wanted, nodes)
-    return render_template(
-        "reports/summary.html",
-        page=page,
-        wanted=wanted,
-        nodes=nodes,
-        years=filters.years(),
-        waiting=submissions.waiting_count(branch.scope(actor(), wanted)),
-    )
 
 
 def _nodes() -> list[UnitNode]:
@@ -142,6 +125,7 @@ def show_people() -> str:
         nodes=nodes,
         rules=rules,
         years=filters.years(),
+        classes=framework.classes(),
     )
 
 
@@ -216,6 +200,7 @@ def show_completions() -> str:
         wanted=wanted,
         nodes=nodes,
         courses=catalogue.all_links(),
+        classes=framework.classes(),
     )
 
 

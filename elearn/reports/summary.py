@@ -1,4 +1,4 @@
-"""The whole of a branch in one screen: people by status, the floor of the year, unit by unit."""
+"""The people of a branch: how many by status, the floor of the year, unit by unit."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from elearn.competency.models import HoursYear
-from elearn.people.actors import Actor
 from elearn.people.models import Person, Status, Unit
 from elearn.people.units import UnitNode
-from elearn.reports import branch, courses, people
+from elearn.reports import branch, people
 from elearn.reports.branch import AnyRow
-from elearn.reports.courses import CourseFigures
 from elearn.reports.filters import Wanted
 from elearn.reports.people import Rules
 
@@ -38,47 +36,40 @@ class Share:
 
 @dataclass(frozen=True)
 class Summary:
-    """The figures of a branch in a year. ``shares`` are the units below it, the best first."""
+    """The people of a branch in a year. ``shares`` are the units below it, the best first."""
 
     by_status: dict[Status, int]
     whole: Share
     shares: list[Share]
-    courses: list[CourseFigures]
     rules: Rules
 
     @property
     def people(self) -> int:
         return sum(self.by_status.values())
 
-    @property
-    def completions(self) -> int:
-        return sum(course.completions for course in self.courses)
 
-    @property
-    def certificates(self) -> int:
-        return sum(course.certificates for course in self.courses)
+def of(scope: ColumnElement[bool], wanted: Wanted, nodes: Sequence[UnitNode]) -> Summary:
+    """The summary of the people a condition on Unit holds for; two statements.
 
-
-def of(actor: Actor, wanted: Wanted, nodes: Sequence[UnitNode]) -> Summary:
-    """The summary of the unit asked for, or of the actor's whole reach; three statements."""
+    ``nodes`` are the units among which those below are found.
+    """
     rules = people.rules_of(wanted.year)
-    counts = _counts(actor, wanted, rules)
+    counts = _counts(scope, wanted, rules)
     by_status: Counter[Status] = Counter()
     for row in counts:
         by_status[Status(row.status)] += row.people
     whole = _share(0, wanted.unit.name if wanted.unit else "", counts)
-    units = _children(wanted.unit, nodes)
-    shares = [_share(node.id, node.name, _below(node, counts)) for node in units]
+    below = children(wanted.unit, nodes)
+    shares = [_share(node.id, node.name, _below(node, counts)) for node in below]
     return Summary(
         {status: by_status[status] for status in Status if by_status[status]},
         whole,
         _ranked([share for share in shares if share.bound], whole),
-        courses.figures(actor, wanted),
         rules,
     )
 
 
-def _counts(actor: Actor, wanted: Wanted, rules: Rules) -> Sequence[AnyRow]:
+def _counts(scope: ColumnElement[bool], wanted: Wanted, rules: Rules) -> Sequence[AnyRow]:
     """People and those who meet the floor, by unit and status; one statement."""
     meets = func.sum(case((rules.counted >= rules.floor, 1), else_=0))
     statement = (
@@ -86,13 +77,13 @@ def _counts(actor: Actor, wanted: Wanted, rules: Rules) -> Sequence[AnyRow]:
         .select_from(Person)
         .join(Unit, Unit.id == branch.unit_in(wanted.year))
         .outerjoin(HoursYear, people.hours_of(wanted.year))
-        .where(and_(Person.active, branch.scope(actor, wanted)))
+        .where(Person.active, scope, *branch.holds_class(wanted))
         .group_by(Unit.path, Person.status)
     )
     return branch.read(statement)
 
 
-def _children(unit: UnitNode | None, nodes: Sequence[UnitNode]) -> list[UnitNode]:
+def children(unit: UnitNode | None, nodes: Sequence[UnitNode]) -> list[UnitNode]:
     """The units right below one; below a single top when none was asked for."""
     tops = [node for node in nodes if node.depth == 0]
     top = unit or (tops[0] if len(tops) == 1 else None)

@@ -48,6 +48,11 @@ def format_date(value: int | date | datetime | None) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def month_name(number: int) -> str:
+    """November, of 11."""
+    return MONTHS[number - 1]
+
+
 def format_time(value: int | datetime) -> str:
     """09.42 WIB"""
     return f"{as_moment(value):%H.%M} WIB"
@@ -119,5 +124,6 @@ def init_app(app: Flask) -> None:
         nip=nip.grouped,
         unit_options=unit_options,
         setting=format_setting,
+        month_name=month_name,
     )
     app.jinja_env.globals["now_ms"] = clock.now_ms

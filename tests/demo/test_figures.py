@@ -43,7 +43,7 @@ TABLE = {
 @pytest.fixture
 def whole(seeded: Flask) -> summary.Summary:
     actor = actor_of(members.SYAMSUL)
-    return summary.of(actor, Wanted(2026), units.tree_in_reach(actor))
+    return summary.of(units.reach(actor), Wanted(2026), units.tree_in_reach(actor))
 
 
 def test_the_whole_has_190_pns_10_cpns_100_pppk_and_20_part_time(whole: summary.Summary) -> None:
@@ -67,7 +67,7 @@ def test_the_lowest_units_are_pupr_and_kecamatan_hilir_and_hulu(whole: summary.S
 
 def test_last_year_88_of_190_pns_reached_20_jp(seeded: Flask) -> None:
     actor = actor_of(members.SYAMSUL)
-    before = summary.of(actor, Wanted(2025), units.tree_in_reach(actor))
+    before = summary.of(units.reach(actor), Wanted(2025), units.tree_in_reach(actor))
     assert (before.whole.meeting, before.whole.bound) == (88, 190)
 
 
@@ -75,7 +75,7 @@ def test_every_unit_has_its_people_by_status(seeded: Flask) -> None:
     actor = actor_of(members.SYAMSUL)
     nodes = units.tree_in_reach(actor)
     for node in [node for node in nodes if node.depth == 1]:
-        found = summary.of(actor, Wanted(2026, unit=node), nodes)
+        found = summary.of(units.below(node.path), Wanted(2026, unit=node), nodes)
         row = (found.people, *(found.by_status.get(status, 0) for status in Status))
         assert row == TABLE[node.name][:5], node.name
 
@@ -102,7 +102,7 @@ def test_positions_have_real_shares(seeded: Flask) -> None:
 def test_citra_has_24_pns_below_20_jp(seeded: Flask) -> None:
     actor = actor_of(members.CITRA)
     nodes = units.tree_in_reach(actor)
-    found = summary.of(actor, Wanted(2026), nodes).whole
+    found = summary.of(units.reach(actor), Wanted(2026), nodes).whole
     assert (found.bound - found.meeting, found.bound) == (24, 62)
 
 

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
 
 from elearn import clock
+from elearn.dashboard import reading
 from elearn.database import transaction
 from elearn.people import staffing, units
 from elearn.people.models import RoleGrant, Status
 from elearn.people.permissions import Role
+from elearn.reports import rollups
 from tests.people_cast import Cast, a_person
-from tests.reports.school import begin, browser_of, learns_elsewhere, page_of, passes, written
+from tests.reports.school import (
+    begin,
+    browser_of,
+    learns_elsewhere,
+    page_of,
+    passes,
+    rows_of,
+    written,
+)
 
 DAY = date(2026, 3, 2)
+MOST_STATEMENTS = 14
+
+
+def counted() -> None:
+    """What the jobs do every minute and every hour."""
+    rollups.advance()
+    reading.read()
 
 
 def test_the_figures_of_a_branch(app: Flask, cast: Cast, course_id: int) -> None:
@@ -24,20 +43,69 @@ def test_the_figures_of_a_branch(app: Flask, cast: Cast, course_id: int) -> None
     learns_elsewhere(cast.citra, cast.ani, 17, DAY)
     with transaction():
         a_person("199005172023211902", "Rudi Saputra", cast.pustu, status=Status.PPPK)
+    counted()
     text = page_of(app, cast.citra, "/hr")
     for part in (
         '<a href="/hr/people">3</a>',
         '<a href="/hr/people?status=pns&amp;floor=met">50%</a>',
-        "1 dari 2 PNS",
+        "1 dari 2 PNS; tahun 2025 0%",
         '<a href="/hr/people?status=pns&amp;floor=short">1 belum</a>',
-        '<a href="/hr/completions?until=2026-12-31&amp;from=2026-01-01">1</a>',
+        '<a href="/hr/completions?from=2026-01-01&amp;until=2026-12-31">1</a>',
+        '<a href="/hr/certificates?from=2026-01-01&amp;until=2026-12-31">1</a>',
+        "naik dari 0 pada Januari–November 2025",
         '<a href="/hr/people?status=pppk">1<',
-        '<a href="/hr/courses/keamanan?state=passed">1<',
-        '<a href="/hr/courses/keamanan?state=not_started">1<',
         f'<a href="/hr?unit={cast.puskesmas.id}">Puskesmas Hulu</a>',
         "100% (1/1)",
+        '<a href="/hr/completions?until=2026-03-31&amp;from=2026-03-01">1<',
+        '<a href="/hr/courses/keamanan">Keamanan informasi</a>',
+        "per 24 November 2026 pukul 09.00 WIB",
     ):
-        assert part in text
+        assert part in text, part
+
+
+def test_each_number_is_that_of_its_list(app: Flask, cast: Cast, course_id: int) -> None:
+    passes(cast.ani, on=DAY)
+    passes(cast.citra, on=date(2026, 8, 3))
+    counted()
+    page = "/hr?part=q1&class=jf_terampil&year=2026"
+    text = page_of(app, cast.syamsul, page)
+    listed = re.findall(r'<p class="figure"><a href="([^"]+)">([0-9]+)</a>', text)
+    assert [(address.split("?")[0], number) for address, number in listed] == [
+        ("/hr/people", "1"),
+        ("/hr/completions", "1"),
+        ("/hr/certificates", "1"),
+    ]
+    for address, number in listed:
+        there = page_of(app, cast.syamsul, address.replace("&amp;", "&"))
+        assert re.search(rf"{number} (pegawai|kelulusan|sertifikat)", there), address
+        assert "Ani Pratiwi" in there
+        assert "Citra Lestari" not in rows_of(there)[0]
+        assert '<option value="jf_terampil" selected>' in there
+
+
+def test_until_it_is_counted_the_page_says_so(app: Flask, cast: Cast, course_id: int) -> None:
+    passes(cast.ani, on=DAY)
+    text = page_of(app, cast.citra, "/hr")
+    assert "Angka sedang dihitung" in text
+    counted()
+    assert "Angka sedang dihitung" not in page_of(app, cast.citra, "/hr")
+
+
+def test_its_statements_are_as_many_at_any_size(
+    app: Flask, cast: Cast, course_id: int, query_count: Any
+) -> None:
+    counted()
+    browser = browser_of(app, cast.syamsul)
+    browser.get("/hr")
+    with query_count() as first:
+        browser.get("/hr")
+    passes(cast.ani, on=DAY)
+    begin(cast.citra)
+    begin(cast.budi)
+    counted()
+    with query_count() as later:
+        browser.get("/hr")
+    assert len(later.statements) == len(first.statements) <= MOST_STATEMENTS
 
 
 def test_a_unit_below_is_chosen(app: Flask, cast: Cast) -> None:
@@ -74,8 +142,9 @@ def test_completions_stay_with_the_unit_of_their_day(
     passes(cast.ani, on=DAY)
     with transaction():
         staffing.move(None, cast.ani.id, cast.works.id, clock.now_ms())
-    assert ">1</a>" in page_of(app, cast.citra, "/hr").split("Kelulusan 2026")[1][:200]
-    assert ">0</a>" in page_of(app, cast.stranger, "/hr").split("Kelulusan 2026")[1][:200]
+    counted()
+    assert ">1</a>" in page_of(app, cast.citra, "/hr").split("Kelulusan</p>")[1][:200]
+    assert ">0</a>" in page_of(app, cast.stranger, "/hr").split("Kelulusan</p>")[1][:200]
 
 
 def test_hr_of_two_units_sees_both(app: Flask, cast: Cast) -> None:
