@@ -54,6 +54,7 @@ SHOWN_BY_HAND = (
 
 REASONS = {
     "sign_in_refused": _l("NIP atau kata sandi tidak cocok. Periksa kembali keduanya."),
+    "rescue_refused": _l("NIP atau kode tidak cocok, atau akun ini bukan akun administrator."),
     "old_password_wrong": _l("Kata sandi ini tidak cocok."),
     "password_needed": _l("Anda masuk sudah lama; ketik kata sandi Anda sekali lagi."),
     "password_missing": _l(
@@ -224,6 +225,15 @@ class LoginForm(PeopleForm):
         digits = nip.compact(field.data or "")
         if not (digits.isascii() and digits.isdigit() and len(digits) == nip.LENGTH):
             raise ValidationError(_l("NIP terdiri dari 18 angka."))
+
+
+class RescueForm(LoginForm):
+    """Where passwords are off: an admin's code from the console."""
+
+    password = PasswordField(_l("Kode masuk"), [required(), at_most(passwords.MAX_LENGTH)])
+
+    def place(self, problem: Invalid) -> None:
+        super().place(Invalid("rescue_refused", field=problem.field))
 
 
 class PasswordForm(PeopleForm):

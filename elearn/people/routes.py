@@ -60,6 +60,7 @@ from elearn.people.forms import (
     NipForm,
     PasswordForm,
     PeopleForm,
+    RescueForm,
     RoleForm,
     offered,
     unit_choices,
@@ -77,15 +78,19 @@ def show_login() -> str | AnyResponse:
     target = local_path(request.args.get("next", "/"))
     if is_signed_in():
         return redirect(target)
-    return render_template("people/login.html", form=LoginForm(next=target))
+    return render_template("people/login.html", form=_login_form(next=target))
 
 
 @blueprint.post("/login")
 @public
 def login() -> AnyResponse:
-    form = LoginForm()
+    form = _login_form()
     entered = _let_in(form) if form.validate() else None
     return entered or _refused("people/login.html", form=form)
+
+
+def _login_form(**held: str) -> LoginForm:
+    return LoginForm(**held) if _has_passwords() else RescueForm(**held)
 
 
 def _let_in(form: LoginForm) -> AnyResponse | None:

@@ -22,6 +22,7 @@ from elearn.content import catalogue
 from elearn.database import db
 from tests import conftest as base
 from tests import engines
+from tests.agency_provider import CLIENT, SECRET, AgencyProvider
 from tests.journeys import long_course
 from tests.journeys import world as worlds
 from tests.journeys.long_course import Played
@@ -56,6 +57,8 @@ class Site:
     database: str
     world: World
     certificate: str
+    # Of the agency's provider; empty where there is none to start.
+    issuer: str
 
 
 @pytest.fixture(scope="session")
@@ -72,8 +75,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         db.engine.dispose()
     port = _free_port()
     url = f"http://localhost:{port}"  # passkeys ask for a name
+    provider = AgencyProvider.started(url)
     environment = {
         **os.environ,
+        **(_of_agency(provider) if provider else {}),
         "ELEARN_DATABASE": database,
         "ELEARN_SECRET_KEY": base.SECRET,
         "ELEARN_KEYS": base.KEYS.name,
@@ -83,10 +88,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         _wait_for(f"{url}/healthz", server)
-        yield Site(url, database, world, certificate)
+        yield Site(url, database, world, certificate, provider.issuer if provider else "")
     finally:
         server.terminate()
         server.wait(START_SECONDS)
+        if provider:
+            provider.end()
+
+
+def _of_agency(provider: AgencyProvider) -> dict[str, str]:
+    return {
+        "ELEARN_OIDC_ISSUER": provider.issuer,
+        "ELEARN_OIDC_CLIENT_ID": CLIENT,
+        "ELEARN_OIDC_CLIENT_SECRET": SECRET,
+    }
 
 
 def _free_port() -> int:

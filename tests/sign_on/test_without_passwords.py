@@ -53,7 +53,9 @@ def test_a_password_opens_nothing(alone: Flask, cast: Cast) -> None:
     assert "Masuk dengan akun instansi" in page
     assert "Lupa kata sandi" not in page
     for person in (cast.ani, cast.dewi):
-        assert tried(alone, person, PASSWORD).status_code == 422
+        answer = tried(alone, person, PASSWORD)
+        assert answer.status_code == 422
+        assert "NIP atau kode tidak cocok" in answer.text
 
 
 def test_only_an_admin_gets_in_by_a_code_and_needs_no_password_then(

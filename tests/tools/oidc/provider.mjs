@@ -11,6 +11,11 @@ const server = createServer();
 await new Promise((done) => server.listen(0, "127.0.0.1", done));
 const issuer = `http://127.0.0.1:${server.address().port}`;
 
+const page = (content) => `<!doctype html><html lang="en"><title>Agency account</title>
+<link rel="icon" href="data:,"><h1>Agency account</h1>${content}</html>`;
+const signIn = (path) => `<form method="post" action="${path}"><label>Name <input name="name"></label>
+<button>Sign in</button><button name="cancel" value="yes">Cancel</button></form>`;
+
 const provider = new Provider(issuer, {
   clients: [
     {
@@ -22,7 +27,14 @@ const provider = new Provider(issuer, {
   ],
   claims: { openid: ["sub", "nip", "amr"] },
   cookies: { keys: ["only for this test"] },
-  features: { devInteractions: { enabled: false } },
+  features: {
+    devInteractions: { enabled: false },
+    rpInitiatedLogout: {
+      logoutSource: (ctx, form) => {
+        ctx.body = page(`${form}<button form="op.logoutForm" name="logout" value="yes">Sign out</button>`);
+      },
+    },
+  },
   interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
   pkce: { required: () => true },
   ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600 },
@@ -41,11 +53,6 @@ const provider = new Provider(issuer, {
   },
 });
 
-const page = (path) => `<!doctype html><html lang="en"><title>Agency account</title>
-<h1>Agency account</h1><form method="post" action="${path}">
-<label>Name <input name="name"></label><button>Sign in</button>
-<button name="cancel" value="yes">Cancel</button></form></html>`;
-
 async function typed(request) {
   let body = "";
   for await (const piece of request) body += piece;
@@ -55,7 +62,7 @@ async function typed(request) {
 async function interact(request, response) {
   if (request.method === "GET") {
     response.setHeader("content-type", "text/html; charset=utf-8");
-    response.end(page(request.url));
+    response.end(page(signIn(request.url)));
     return;
   }
   const form = await typed(request);
