@@ -19,7 +19,7 @@ from elearn.learning import announcements, endings, quizzes, regrade
 from elearn.marks import MarkKind
 from elearn.people import brake, refusals
 from elearn.privacy import copies, retention
-from elearn.programme import reminders
+from elearn.programme import reminders, team_notices
 from elearn.reports import rollups
 from elearn.roster import imports as roster
 from elearn.roster import running as roster_jobs
@@ -76,6 +76,7 @@ HANDLERS: dict[str, Handler] = {
     contract_ends.TELL_OF_CONTRACTS: contract_ends.tell,
     reminders.DAILY: reminders.run,
     reminders.NOW: reminders.run_now,
+    team_notices.WEEKLY: team_notices.run,
     rollups.ROLLUPS: rollups.run,
     reading.GAUGES: reading.run,
     verifying.VERIFY: verifying.run,
@@ -91,5 +92,6 @@ SLOTS = (
     Slot(endings.TELL_OF_ENDINGS, clock.DAY_MS),
     Slot(contract_ends.TELL_OF_CONTRACTS, clock.DAY_MS),
     Slot(reminders.DAILY, clock.DAY_MS),
+    team_notices.SLOT,
     verifying.NIGHTLY,
 )

@@ -181,6 +181,7 @@ def test_use_cases_open_no_transaction_of_their_own() -> None:
         "elearn/jobs.py",
         "elearn/database.py",  # Prepared.write: a statement that is a transaction of its own
         "elearn/agency/contract_ends.py",  # a job
+        "elearn/programme/team_notices.py",  # a job
         "elearn/people/refusals.py",  # a job
         "elearn/people/access.py",  # @audited, @paced
         "elearn/people/entering.py",  # the web side of every way in

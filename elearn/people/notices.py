@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     COMPLETION_EXPIRED = "completion_expired"  # title, slug, day (its start, ms), is_given
     COURSES_ASKED = "courses_asked"  # courses: title and due (start of the day, ms) of each
     COURSES_OVERDUE = "courses_overdue"  # count; once a week for HR
+    TEAM_PRESSED = "team_pressed"  # overdue, soon: direct reports; once a week for supervisors
     CERTIFICATE_NUMBERED = "certificate_numbered"  # title, number, certificate
     CERTIFICATE_SIGNED = "certificate_signed"  # title, number, certificate
     CERTIFICATE_REVOKED = "certificate_revoked"  # title, number, reason, certificate

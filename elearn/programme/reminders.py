@@ -70,7 +70,7 @@ def _due(found: Sequence[Assigned], today: date) -> dict[Telling, list[Item]]:
     steps = frozenset(settings.value(DAYS, today.year))
     held: dict[Telling, list[Item]] = defaultdict(list)
     for each in found:
-        for person_id, due, given in _missing(each):
+        for person_id, due, given in missing(each):
             item = Item(each.id, each.title, due)
             for day in _days(today):
                 if day >= given and (day == given or (due - day).days in steps):
@@ -83,7 +83,7 @@ def _days(today: date) -> Iterator[date]:
         yield today - timedelta(days=before)
 
 
-def _missing(
+def missing(
     each: Assigned, scope: ColumnElement[bool] | None = None
 ) -> Iterator[tuple[int, date, date]]:
     """Who has not done it: the person, their due day, and from when it is asked of them."""
@@ -166,7 +166,7 @@ def run_now(work: Work) -> None:
         Assignment.id == work.body["assignment"], Assignment.withdrawn_ms.is_(None)
     )
     for each in asked_for:
-        told = [(Item(each.id, each.title, due), id_) for id_, due, _given in _missing(each, scope)]
+        told = [(Item(each.id, each.title, due), id_) for id_, due, _given in missing(each, scope)]
         key = f"asked-now:{each.id}:{clock.today().isoformat()}"
         for some in _portions(told):
             with transaction():

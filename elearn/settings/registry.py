@@ -217,6 +217,11 @@ REGISTRY: Mapping[str, Known] = {
             _l("Pengingat kursus wajib"), _l("Pesan"),
             _l("Sekian hari sebelum batas waktunya; bilangan negatif berarti sesudahnya."),
         ),
+        # Supervisors are told once a week of what presses in their team.
+        _notes(
+            "weekly_team_notice", True, YesNo(), _l("Kabar mingguan untuk atasan"), _l("Pesan"),
+            _l("Setiap Senin, hanya bila ada kursus wajib tim yang terlambat atau segera tiba."),
+        ),
         # Before the last contract of a PPPK ends, the person and HR are told.
         _notes(
             "contract_notice_days", [90, 30], kinds.DayCounts(1, 365, 6),

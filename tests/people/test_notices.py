@@ -33,6 +33,7 @@ VALUES = {
     },
     NoticeKind.COURSES_ASKED: {"courses": [{"title": "Keamanan", "due": 1_795_000_000_000}]},
     NoticeKind.COURSES_OVERDUE: {"count": 12},
+    NoticeKind.TEAM_PRESSED: {"overdue": 12, "soon": 7},
     NoticeKind.CONTRACT_ENDING: {"day": LAST_DAY},
     NoticeKind.CONTRACTS_ENDING: {"count": 12, "day": LAST_DAY},
     NoticeKind.COMPLETION_EXPIRED: {
