@@ -18,9 +18,10 @@ from elearn.announcements.models import Announcement
 from elearn.database import transaction
 from elearn.errors import Conflict, Invalid
 from elearn.people import units
-from elearn.people.access import actor, require
+from elearn.people.access import actor, part_of, require
 from elearn.people.forms import MAX_PAGE, Filter
 from elearn.people.permissions import Permission
+from elearn.settings import Switch
 
 blueprint = Blueprint("announcements", __name__)
 ID = "<int(max=2147483647):announcement_id>"
@@ -39,6 +40,7 @@ ACTS: dict[str, Callable[[Any, int], None]] = {
 
 @blueprint.get("/announcements")
 @require(Permission.ACCOUNT_OWN)
+@part_of(Switch.ANNOUNCEMENTS)
 def list_announcements() -> str:
     page = shown.all_for(actor(), _page_number())
     return render_template("announcements/list.html", page=page)
@@ -46,6 +48,7 @@ def list_announcements() -> str:
 
 @blueprint.get(f"/announcements/{ID}")
 @require(Permission.ACCOUNT_OWN)
+@part_of(Switch.ANNOUNCEMENTS)
 def show_announcement(announcement_id: int) -> str:
     one = shown.one_for(actor(), announcement_id)
     return render_template("announcements/one.html", one=one)
@@ -53,6 +56,7 @@ def show_announcement(announcement_id: int) -> str:
 
 @blueprint.post(f"/announcements/{ID}/dismiss")
 @require(Permission.ACCOUNT_OWN)
+@part_of(Switch.ANNOUNCEMENTS)
 def dismiss(announcement_id: int) -> AnyResponse:
     with transaction():
         shown.dismiss(actor(), announcement_id)
@@ -61,6 +65,7 @@ def dismiss(announcement_id: int) -> AnyResponse:
 
 @blueprint.get(DESK)
 @require(Permission.ANNOUNCEMENT_MANAGE)
+@part_of(Switch.ANNOUNCEMENTS)
 def show_desk(area: str) -> str:
     page = desk.find(actor(), _page_number())
     return render_template("announcements/desk.html", area=area, page=page)
@@ -68,6 +73,7 @@ def show_desk(area: str) -> str:
 
 @blueprint.get(f"{DESK}/new")
 @require(Permission.ANNOUNCEMENT_MANAGE)
+@part_of(Switch.ANNOUNCEMENTS)
 def show_new(area: str) -> str:
     today = clock.today()
     form = AnnouncementForm(data={"first": today, "last": today + timedelta(days=SHOWN_DAYS)})
@@ -76,6 +82,7 @@ def show_new(area: str) -> str:
 
 @blueprint.post(f"{DESK}/new")
 @require(Permission.ANNOUNCEMENT_MANAGE)
+@part_of(Switch.ANNOUNCEMENTS)
 def write(area: str) -> Page | AnyResponse:
     form = _offered(AnnouncementForm(request.form))
     if "preview" in request.form:
@@ -89,6 +96,7 @@ def write(area: str) -> Page | AnyResponse:
 
 @blueprint.get(f"{DESK}/{ID}")
 @require(Permission.ANNOUNCEMENT_MANAGE)
+@part_of(Switch.ANNOUNCEMENTS)
 def show_managed(area: str, announcement_id: int) -> str:
     row = desk.managed(actor(), announcement_id)
     return render_template(
@@ -102,6 +110,7 @@ def show_managed(area: str, announcement_id: int) -> str:
 
 @blueprint.get(f"{DESK}/{ID}/edit")
 @require(Permission.ANNOUNCEMENT_MANAGE)
+@part_of(Switch.ANNOUNCEMENTS)
 def show_edit(area: str, announcement_id: int) -> str:
     row = desk.managed(actor(), announcement_id)
     days = {"first": clock.day_of(row.starts_ms), "last": clock.day_of(row.ends_ms - 1)}
@@ -110,6 +119,7 @@ def show_edit(area: str, announcement_id: int) -> str:
 
 @blueprint.post(f"{DESK}/{ID}/edit")
 @require(Permission.ANNOUNCEMENT_MANAGE)
+@part_of(Switch.ANNOUNCEMENTS)
 def change(area: str, announcement_id: int) -> Page | AnyResponse:
     row = desk.managed(actor(), announcement_id)
     form = _offered(AnnouncementForm(request.form))
@@ -123,6 +133,7 @@ def change(area: str, announcement_id: int) -> Page | AnyResponse:
 
 @blueprint.get(f"{DESK}/{ID}/<any(withdraw, delete):act>")
 @require(Permission.ANNOUNCEMENT_MANAGE)
+@part_of(Switch.ANNOUNCEMENTS)
 def show_act(area: str, announcement_id: int, act: str) -> str:
     row = desk.managed(actor(), announcement_id)
     return render_template("announcements/act.html", area=area, row=row, act=act)
@@ -130,6 +141,7 @@ def show_act(area: str, announcement_id: int, act: str) -> str:
 
 @blueprint.post(f"{DESK}/{ID}/<any(publish, withdraw, delete):act>")
 @require(Permission.ANNOUNCEMENT_MANAGE)
+@part_of(Switch.ANNOUNCEMENTS)
 def do_act(area: str, announcement_id: int, act: str) -> AnyResponse:
     try:
         with transaction():

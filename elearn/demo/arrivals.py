@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from elearn import clock, settings
+from elearn import clock
 from elearn.competency import framework
 from elearn.database import db
 from elearn.demo import agency, members
@@ -100,8 +100,6 @@ def _give_roles(world: World) -> None:
     staffing.grant(None, world.people[world.deputy], Role.HR_AGENCY)
     for nip in (members.CITRA, members.SYAMSUL, members.DEWI, world.deputy):
         world.actors[nip] = _signed_in(world, nip)
-    for key, value in _agency_settings(world).items():
-        settings.change(key, world.calendar.start.year, value, world.people[members.DEWI])
 
 
 def _signed_in(world: World, nip: str) -> Actor:
@@ -114,17 +112,6 @@ def _signed_in(world: World, nip: str) -> Actor:
         raise Conflict("signed_out")
     accounts.sign_out(actor.stamp)
     return actor
-
-
-def _agency_settings(world: World) -> dict[str, object]:
-    head = world.residents[members.SYAMSUL]
-    name = f"{head.before} {head.name}, {head.after}"
-    return {
-        "agency_name": agency.AGENCY,
-        "organiser": agency.ORGANISER,
-        "certificate_place": "Contoh",
-        "certificate_signer": {"name": name, "title": "Kepala BKPSDM"},
-    }
 
 
 def of_cast(world: World) -> Iterator[Step]:

@@ -29,6 +29,7 @@ from elearn.demo import (
     ani,
     announcing,
     arrivals,
+    deciding,
     editions,
     elsewhere,
     journeys,
@@ -131,6 +132,7 @@ def _agenda(world: World, size: int) -> Iterator[Step]:
     earned = _earned_by_courses(world, planned)
     yield from arrivals.first_day(world)
     yield from technical.steps(world)
+    yield from deciding.steps(world)
     yield from _publishing(world)
     yield from writing.steps(world)
     yield from arrivals.of_cast(world)

@@ -306,6 +306,10 @@ REGISTRY: Mapping[str, Known] = {
             _l("Bila dimatikan: tidak ada yang baru; yang berjalan selesai pada waktunya."),
         ),
         _switch(
+            Switch.ANNOUNCEMENTS, _l("Pengumuman"), _l("Beranda, Pesan, dan menu pengelola"),
+            _l("Bila dimatikan: yang sudah ditulis tersimpan dan tampil lagi bila diaktifkan."),
+        ),
+        _switch(
             Switch.ANALYSIS, _l("Data untuk analisis"), _l("Privasi"),
             _l("Bila dimatikan: berkas yang sudah diambil tetap tercatat di jejak audit."),
         ),

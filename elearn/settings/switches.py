@@ -21,6 +21,7 @@ class Switch(StrEnum):
     FILE_CHECK = "switch_file_check"
     SIASN = "switch_siasn"
     DELEGATION = "switch_delegation"
+    ANNOUNCEMENTS = "switch_announcements"
     ANALYSIS = "switch_analysis"
     EXCHANGE = "switch_exchange"
 

@@ -24,6 +24,7 @@ from elearn.people import actors, contracts
 from elearn.people.actors import Actor
 from elearn.people.history_models import Contract
 from elearn.people.models import Person, Position, Status
+from elearn.settings import Switch
 from elearn.site import post_gaps
 from elearn.site.formats import format_date
 from elearn.site.post_gaps import PostGaps
@@ -109,6 +110,10 @@ def _today() -> dict[str, Any]:
     return {"today": today, "year": today.year}
 
 
+def _announced(person: Actor) -> tuple[Strip, ...]:
+    return shown.on_home(person) if person.has(Switch.ANNOUNCEMENTS) else ()
+
+
 def _home(row: Any, person: Actor) -> Home:
     mine = study.in_hand(row.id)
     open_ = [each._replace(person_id=0) for each in asked.open_of(row.id)]
@@ -125,7 +130,7 @@ def _home(row: Any, person: Actor) -> Home:
         hours=_hours(row),
         post=post_gaps.of(row),
         asked=tuple(open_),
-        announced=shown.on_home(person) if row.some_shown else (),
+        announced=_announced(person) if row.some_shown else (),
     )
 
 

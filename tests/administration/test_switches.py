@@ -9,6 +9,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from elearn import clock, settings
+from elearn.announcements import desk
+from elearn.announcements.desk import Wish
+from elearn.announcements.models import Importance
 from elearn.competency.models import Certificate
 from elearn.database import db, transaction
 from elearn.people import supervisors
@@ -18,7 +21,7 @@ from elearn.people.permissions import GRANTED, Permission, Role
 from elearn.settings import Switch
 from elearn.site import navigation
 from tests.kept import kept
-from tests.people_cast import Cast, make_cast
+from tests.people_cast import Cast, actor_of, make_cast
 from tests.reports.school import NOW_MS, browser_of, page_of, passes, publish
 
 # Somebody who uses the capability, its page, and a page that leads there.
@@ -29,6 +32,7 @@ USED: dict[Switch, tuple[str, str, str]] = {
     Switch.BADGE: ("ani", "/certificates/{paper}.jwt", "/certificates/{paper}"),
     Switch.SIASN: ("citra", "/hr/completions/siasn", "/hr/completions"),
     Switch.DELEGATION: ("citra", "/hr/delegations", "/hr/people"),
+    Switch.ANNOUNCEMENTS: ("citra", "/hr/announcements", "/hr"),
     Switch.ANALYSIS: ("syamsul", "/admin/privacy/analysis", "/admin/privacy"),
     Switch.EXCHANGE: ("budi", "/teach/question_bank", "/teach"),
 }
@@ -38,7 +42,15 @@ USERS: dict[Permission | None, str] = {
     Permission.ANALYSIS_TAKE: "syamsul",
     Permission.COURSE_TEACH: "budi",
 }
-FILLED = {"slug": "keamanan", "key": "kuis", "id": "x", "kind": "csv", "person_id": "1"}
+FILLED = {
+    "area": "hr",
+    "act": "withdraw",
+    "slug": "keamanan",
+    "key": "kuis",
+    "id": "x",
+    "kind": "csv",
+    "person_id": "1",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -101,12 +113,27 @@ def test_no_view_of_what_is_off_can_be_reached(app: Flask, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("slice_name", "switch"), [("siasn.", Switch.SIASN), ("exchange.", Switch.EXCHANGE)]
+    ("slice_name", "switch"),
+    [
+        ("siasn.", Switch.SIASN),
+        ("exchange.", Switch.EXCHANGE),
+        ("announcements.", Switch.ANNOUNCEMENTS),
+    ],
 )
 def test_every_view_of_a_slice_goes_with_it(app: Flask, slice_name: str, switch: Switch) -> None:
     views = {name: view for name, view in app.view_functions.items() if slice_name in name}
     assert views
     assert [name for name, view in views.items() if switch_of(view) is not switch] == []
+
+
+def test_home_and_messages_go_on_without_announcements(app: Flask, cast: Cast) -> None:
+    hr, today = actor_of(cast.syamsul), clock.today()
+    with transaction():
+        wish = Wish("Layanan dirawat", "Sabtu malam.", Importance.PLAIN, None, None, today, today)
+        desk.publish(hr, desk.write(hr, wish).id)
+    for on in (True, False):
+        turn(Switch.ANNOUNCEMENTS, on=on)
+        assert ("Layanan dirawat" in page_of(app, cast.ani, "/")) is on
 
 
 def test_the_public_check_goes_on_without_the_check_of_files(app: Flask, cast: Cast) -> None:

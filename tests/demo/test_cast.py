@@ -13,7 +13,7 @@ from elearn.demo import members
 from elearn.demo.editions import LEADING, SECURITY
 from elearn.errors import Invalid
 from elearn.learning import attempts, study
-from elearn.people import accounts, directory, nip, units
+from elearn.people import accounts, directory, nip, setting_changes, units
 from elearn.people.access import COOKIE
 from elearn.people.models import Status
 from elearn.people.permissions import Role
@@ -207,3 +207,12 @@ def test_home_shows_what_is_announced_to_whom(seeded: Flask) -> None:
         page = client.get("/").text
         assert page.count('action="/announcements/') == number
         assert "Lengkapi JP tahun ini" in page
+
+
+def test_settings_have_a_history_with_reasons_and_one_that_was_put_back(seeded: Flask) -> None:
+    last, first = setting_changes.changes("agency_short")
+    assert (first.after, last.before, last.after) == ("BKD", "BKD", "")
+    assert "Dewi" in last.by
+    assert last.reason
+    (coming,) = setting_changes.dated(["pns_floor_jp"])["pns_floor_jp"]
+    assert (coming.from_year, coming.value) == (clock.today().year + 1, 24)

@@ -94,6 +94,10 @@ STARTS = {
         "/admin/privacy",
         "/admin/health",
         "/admin/second-factor",
+        "/admin/settings",
+        "/admin/settings/agency_name",
+        "/admin/settings-file",
+        "/admin/environment",
     ],
     "auditor": ["/hr/completions", "/admin/audit"],
 }
@@ -156,6 +160,7 @@ def _shape(path: str) -> str:
     """Pages that differ only in an id or a filter are one kind of page."""
     parts = urlsplit(path)
     kind = re.sub(r"(?<=/)([0-9]+|[A-Za-z0-9_-]{16,})(?=/|$)", "*", parts.path)
+    kind = re.sub(r"(?<=^/admin/settings/)[a-z_]+", "*", kind)
     return kind + ("?" + parts.query if "cek=" in parts.query else "")
 
 
