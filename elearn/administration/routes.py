@@ -24,6 +24,7 @@ from elearn.errors import Invalid, NotFound
 from elearn.people import setting_changes
 from elearn.people.access import actor, exported, require
 from elearn.people.permissions import Permission
+from elearn.settings import Known
 
 blueprint = Blueprint("administration", __name__)
 HERE = "/admin/settings"
@@ -87,9 +88,16 @@ def _changed(key: str, *, changed: bool) -> Response:
 @require(Permission.SETTING_READ)
 def show_back(key: str, change_id: int) -> str:
     """Ask for the reason before what held earlier is put back."""
-    known = setting_changes.refuse(actor(), key)
+    known = _to_put_back(key)
     form = back_form(known, seen=setting_changes.newest_change(key))
     return _back_page(key, change_id, form)
+
+
+def _to_put_back(key: str) -> Known:
+    known = setting_changes.refuse(actor(), key)
+    if known.asks_proof:
+        raise NotFound
+    return known
 
 
 def _back_page(key: str, change_id: int, form: BackForm) -> str:
@@ -100,7 +108,7 @@ def _back_page(key: str, change_id: int, form: BackForm) -> str:
 @blueprint.post(CHANGE)
 @require(Permission.SETTING_READ)
 def put_back(key: str, change_id: int) -> Response:
-    known = setting_changes.refuse(actor(), key)
+    known = _to_put_back(key)
     form = back_form(known, request.form)
     if form.validate():
         try:

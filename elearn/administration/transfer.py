@@ -133,6 +133,8 @@ def _fault(entry: Entry, taking: Taking) -> str:
         return "unknown"
     if taking.actor and not setting_changes.may_change(taking.actor, known):
         return "not_yours"
+    if taking.actor and known.asks_proof:
+        return "own_page"
     return _value_fault(known, entry, taking)
 
 

@@ -57,6 +57,8 @@ class Known:
 
     ``about`` says where the rule comes from or what it means, ``effect`` where it is felt;
     ``own_page`` is the address of the only page that edits it, for what no single field can hold.
+    What ``asks_proof`` is changed on that page alone, by who has just proved who they are: it is
+    neither put back nor brought in by a file there, only by the operator at the console.
     """
 
     key: str
@@ -70,6 +72,7 @@ class Known:
     first_year: int = FIRST_YEAR
     holds_at_once: bool = False
     own_page: str = ""
+    asks_proof: bool = False
 
 
 def _of(group: Group, changed_with: str) -> Callable[..., Known]:
@@ -255,22 +258,22 @@ REGISTRY: Mapping[str, Known] = {
                 "auditor": _l("Auditor"),
             }),
             _l("Peran yang memerlukan verifikasi dua langkah"), _l("Saat masuk"),
-            holds_at_once=True, own_page=_FACTOR,
+            holds_at_once=True, own_page=_FACTOR, asks_proof=True,
         ),
         _sign_in(
             "second_factor_since", "", kinds.Day(), _l("Verifikasi dua langkah mulai"),
-            _l("Saat masuk"), holds_at_once=True, own_page=_FACTOR,
+            _l("Saat masuk"), holds_at_once=True, own_page=_FACTOR, asks_proof=True,
         ),
         _sign_in(
             "second_factor_grace_days", 14, Whole(0, 365, _l("hari")),
             _l("Hari untuk menyiapkan verifikasi dua langkah"), _l("Saat masuk"),
             _l("Sejak tanggal mulai, atau sejak perannya diberikan bila sesudahnya."),
-            holds_at_once=True, own_page=_FACTOR,
+            holds_at_once=True, own_page=_FACTOR, asks_proof=True,
         ),
         _sign_in(
             "second_factor_trusts_devices", False, YesNo(),
             _l("Perangkat boleh diingat 30 hari tanpa ditanya kode"), _l("Saat masuk"),
-            holds_at_once=True, own_page=_FACTOR,
+            holds_at_once=True, own_page=_FACTOR, asks_proof=True,
         ),
         _switch(
             Switch.OUTSIDE_SUBMISSION, _l("Pengajuan pembelajaran di luar oleh pegawai"),

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from elearn import clock, settings
 from elearn.administration import environment, transfer
 from elearn.administration.environment import VARIABLES
-from elearn.database import db
+from elearn.database import db, transaction
 from elearn.people.models import AuditEntry
 from elearn.settings import SettingChange
 from tests.competency.people_of_jambi import Browser
@@ -162,6 +162,17 @@ def test_what_is_not_there_is_not_found(app: Flask, cast: Cast) -> None:
     assert dewi.delete(HERE).status_code == 405
 
 
+def test_what_asks_for_proof_is_not_put_back_without_it(app: Flask, cast: Cast) -> None:
+    with transaction():
+        made = settings.change("second_factor_grace_days", 2026, 30, None)
+    assert made is not None
+    dewi, back = browser_of(app, cast.dewi), f"second_factor_grace_days/changes/{made.id}"
+    assert back not in text_of(dewi.get(f"{HERE}/second_factor_grace_days"))
+    assert dewi.get(f"{HERE}/{back}").status_code == 404
+    assert dewi.post(f"{HERE}/{back}", data=WHY).status_code == 404
+    assert settings.value("second_factor_grace_days", 2026) == 30
+
+
 def test_the_environment_is_shown_without_its_secrets() -> None:
     shown = {
         found.variable.name: (found.shown, found.origin)
@@ -211,6 +222,7 @@ def line(key: str, year: object, value: object) -> dict[str, object]:
     [
         ([line("password", 2026, "x")], "tidak dikenal"),
         ([line("pns_floor_jp", 2026, 24)], "bukan wewenang"),
+        ([line("second_factor_grace_days", 2020, 30)], "setelah membuktikan diri"),
         ([line("agency_name", 2026, "")], "nilainya di luar batas"),
         ([line("agency_name", 1999, "A")], "tahunnya di luar"),
         ([line("agency_name", 2025, "A")], "sudah ditutup"),
