@@ -56,6 +56,14 @@ def date_from_iso(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def day_asked(text: str) -> date | None:
+    """The calendar day of an address; None for anything else."""
+    try:
+        return date_from_iso(text)
+    except ValueError:
+        return None
+
+
 def start_of_day_ms(day: date) -> int:
     """The first millisecond of a WIB day."""
     return to_ms(datetime(day.year, day.month, day.day, tzinfo=WIB))

@@ -37,7 +37,8 @@ class Subject:
 
     ``address`` is the public check of the certificate, ``issuer`` that of the issuer's profile,
     ``status`` the entry of the status list, ``codes`` those of competencies by name, and
-    ``framework`` the address before a code at which anybody may read what a competency is.
+    ``framework`` the address before a code at which anybody may read what a competency is, or was
+    on a day.
     """
 
     address: str
@@ -161,7 +162,11 @@ def _narrative(fields: Mapping[str, Any]) -> str:
 
 
 def _alignments(competencies: Sequence[Any], subject: Subject) -> list[dict[str, Any]]:
-    """What the course supports; a competency that the framework no longer names is left out."""
+    """What the course supports, as it was worded when the certificate was issued.
+
+    A competency that the framework never named so is left out.
+    """
+    day = clock.day_of(subject.issued_ms).isoformat()
     return [
         {
             "type": ["Alignment"],
@@ -169,7 +174,7 @@ def _alignments(competencies: Sequence[Any], subject: Subject) -> list[dict[str,
             "targetCode": subject.codes[name],
             "targetDescription": f"Mendukung {name} sampai level {level}",
             "targetFramework": FRAMEWORK,
-            "targetUrl": f"{subject.framework}{subject.codes[name]}",
+            "targetUrl": f"{subject.framework}{subject.codes[name]}?on={day}",
         }
         for name, level in competencies
         if name in subject.codes

@@ -12,7 +12,7 @@ from elearn import clock, files, signing
 from elearn.badges import addresses, credential, status
 from elearn.badges.events import Kind, badge_body
 from elearn.badges.models import Badge
-from elearn.competency import certificate_pdf, certificates, framework
+from elearn.competency import certificate_pdf, certificates, editions
 from elearn.competency.certificates import Paper
 from elearn.competency.events import client_id
 from elearn.database import db, transaction
@@ -54,14 +54,13 @@ def _make(paper: Paper) -> str:
 
 
 def _claims(paper: Paper, badge_id: int) -> dict[str, Any]:
-    names = framework.names()
     subject = credential.Subject(
         address=public_url(f"{certificate_pdf.CHECK}/{paper.id}"),
         issuer=addresses.issuer(),
         issued_ms=paper.issued_ms,
         salt=secrets.token_hex(SALT_BYTES),
         status=status.entry(badge_id),
-        codes={name: code for code, name in names.items()},
+        codes=editions.codes_by_name(),
         framework=public_url(addresses.COMPETENCIES),
     )
     return credential.claims(paper.fields, subject)

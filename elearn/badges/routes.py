@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from elearn import canonical, clock, downloads, settings, signing
@@ -88,8 +88,9 @@ def take_status_list(number: int) -> Response:
 @public
 @paced()
 def show_competency(code: str) -> str:
-    """What a competency is: where a credential says what it supports."""
-    return render_template("badges/competency.html", described=framework.described(code))
+    """What a competency is, or was on a day: where a credential says what it supports."""
+    day = clock.day_asked(request.args.get("on", ""))
+    return render_template("badges/competency.html", described=framework.described(code, day))
 
 
 def _data(content: dict[str, Any], kind: str) -> Response:

@@ -89,6 +89,15 @@ def newest() -> dict[str, Edition]:
     return {row.code: _edition(row) for row in found}
 
 
+def codes_by_name() -> dict[str, str]:
+    """The code by every name a competency ever had; today's names come before earlier ones."""
+    columns = select(CompetencyEdition.code, CompetencyEdition.wording)
+    found = db.session.execute(columns.order_by(CompetencyEdition.number))
+    ever = {wordings.thawed(row.wording).name: row.code for row in found}
+    now = db.session.execute(select(Competency.name, Competency.code))
+    return ever | {row.name: row.code for row in now}
+
+
 def _wanted() -> Select[*tuple[Any, ...]]:
     one = CompetencyEdition
     named = (Person.degrees_before, Person.name, Person.degrees_after)
@@ -112,6 +121,7 @@ def add(actor_id: int, code: str, wording: Wording, why: Why) -> None:
     _check_why(why, latest=clock.today())
     if db.session.get(Competency, code) is not None:
         raise Invalid("code_taken", "code")
+    _check_name(code, wording)
     last = db.session.scalar(select(func.max(Competency.position))) or 0
     row = Competency(code=code, group=Group.TECHNICAL, name=wording.name, edition=0)
     row.position = last + 1
@@ -119,6 +129,13 @@ def add(actor_id: int, code: str, wording: Wording, why: Why) -> None:
     db.session.flush()
     _write(actor_id, row, wording, why)
     audit.record(actor_id, "competency:added", None, setting=code, reason=why.reason.strip())
+
+
+def _check_name(code: str, wording: Wording) -> None:
+    """Certificates tell competencies by name, so a name is of one competency."""
+    same = func.lower(Competency.name) == wording.name.lower()
+    if db.session.scalar(select(Competency.code).where(same, Competency.code != code)):
+        raise Invalid("name_taken", "name")
 
 
 def check_code(code: str) -> None:
@@ -141,6 +158,7 @@ def reword(actor_id: int, code: str, seen: int, wording: Wording, why: Why) -> i
     _check_seen(row, seen)
     wording = wordings.tidy(wording)
     wordings.check(wording)
+    _check_name(code, wording)
     newest = _row(code, row.edition)
     _check_why(why, earliest=newest.valid_from, latest=clock.today())
     if wordings.frozen(wording) == newest.wording:

@@ -33,6 +33,11 @@ class Supported(NamedTuple):
     title: str
     at_ms: int
 
+    @property
+    def day(self) -> date:
+        """The WIB day it came, whose wording of the competency it was held against."""
+        return clock.day_of(self.at_ms)
+
 
 @dataclass(frozen=True)
 class Assessment:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import (
@@ -272,7 +271,7 @@ def show_check(id: str) -> Any:
 @blueprint.get("/competencies/<code>")
 @require(Permission.RECORD_OWN)
 def show_competency(code: str) -> str:
-    day = _day_asked()
+    day = clock.day_asked(request.args.get("on", ""))
     described = framework.described(code, day)
     required = framework.requirements_of(directory.person_of(actor().id).position).get(code)
     held = evidence.held(actor().id).get(code)
@@ -285,14 +284,6 @@ def show_competency(code: str) -> str:
         support=support,
         on=day if day and described.wording != editions.current(code) else None,
     )
-
-
-def _day_asked() -> date | None:
-    """The day whose wording is asked for; None for today's."""
-    try:
-        return date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
-        return None
 
 
 @blueprint.get("/hr/people/<int:person_id>/levels")

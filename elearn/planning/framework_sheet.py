@@ -76,6 +76,7 @@ def plan(actor: Actor, content: bytes) -> Plan:
     lines = sheet_lines.lines_of(content, COLUMNS, NEEDED)
     known = {row.code: row for row in framework.competencies()}
     newest, found = editions.newest(), Plan()
+    names = {edition.wording.name.lower(): code for code, edition in newest.items()}
     for twin in list(sheet_lines.twins(lines, lambda line: line.cells.get(CODE, "").upper())):
         twin.refuse(CODE, "twin")
     for line in lines:
@@ -87,6 +88,8 @@ def plan(actor: Actor, content: bytes) -> Plan:
             continue
         why = _why(line, before)
         _check(line, code or "", known.get(code or ""), wording)
+        if names.setdefault(wording.name.lower(), code or "") != (code or ""):
+            line.refuse(NAME, "name_taken")
         if line.problems or not code or why is None:
             found.wrong.append(line)
             continue

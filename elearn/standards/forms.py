@@ -33,6 +33,7 @@ PROBLEMS = {
     "too_long": _l("Terlalu panjang; ringkas lebih dahulu."),
     "many_indicators": _l("Paling banyak %(n)s indikator satu level.", n=MOST_INDICATORS),
     "code_taken": _l("Kode ini sudah dipakai kompetensi lain."),
+    "name_taken": _l("Nama ini sudah dipakai kompetensi lain."),
     "code_form": _l(
         "Huruf besar dan angka, dengan titik atau tanda hubung di antaranya; paling banyak 20."
         " Misalnya TEK.ARSIP."

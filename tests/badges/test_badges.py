@@ -114,6 +114,9 @@ def test_the_badge_says_what_the_certificate_does(cast: Cast, certificate: str) 
     (alignment,) = achievement["alignment"]
     described = fetched_page(alignment["targetUrl"])
     assert (alignment["targetCode"], alignment["targetName"] in described) == ("M.01", True)
+    issued = clock.day_of(paper.issued_ms)  # as it was worded then
+    assert alignment["targetUrl"].endswith(f"/M.01?on={issued}")
+    assert fetched_page(f"{alignment['targetUrl']}x") == described
 
 
 def fetched_page(address: str) -> str:

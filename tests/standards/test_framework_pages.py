@@ -81,6 +81,10 @@ def test_a_code_is_given_once(app: Flask, cast: Cast) -> None:
     page = send(app, cast.syamsul, f"{FRAMEWORK}/new", **typed(a_wording(), code=CODE))
     assert page.status_code == 422
     assert "sudah dipakai kompetensi lain" in text_of(page)
+    same_name = typed(a_wording("TATA kelola arsip"), code="TEK.LAIN")
+    page = send(app, cast.syamsul, f"{FRAMEWORK}/new", **same_name)
+    assert page.status_code == 422
+    assert "Nama ini sudah dipakai" in text_of(page)
 
 
 @pytest.mark.parametrize(
@@ -124,6 +128,8 @@ def test_another_wording_is_an_edition_and_the_past_keeps_its_own(app: Flask, ca
     sent = typed(a_wording("Kearsipan", "Berkas"), 1)
     assert send(app, cast.syamsul, f"{HERE}/edit", **sent).status_code == 303
     assert framework.names()[CODE] == "Kearsipan"
+    by_name = editions.codes_by_name()
+    assert (by_name["Kearsipan"], by_name["Tata kelola arsip"]) == (CODE, CODE)
     assert framework.described(CODE, date(2026, 5, 1)).wording == a_wording()
     assert framework.described(CODE, date(2020, 1, 1)).wording == a_wording()
     old = page_of(app, cast.ani, f"/competencies/{CODE}?on=2026-05-01")

@@ -87,6 +87,7 @@ def test_what_was_taken_away_changes_nothing(app: Flask, cast: Cast, kind: str) 
         ({"Kode": "arsip"}, "<b>Kode</b>: arsip: kode terdiri atas"),
         ({"Kode": "DIG.BARU"}, "disediakan untuk bawaan"),
         ({"Kode": "M.01"}, "rumusan kompetensi nasional mengikuti peraturan"),
+        ({"Nama": "integritas"}, "<b>Nama</b>: integritas: nama ini sudah dipakai"),
         ({"Nama": ""}, "<b>Nama</b>: kosong"),
         ({"Uraian_level_4": ""}, "<b>Uraian level 4</b>: kosong"),
         ({"Definisi": "x" * 2001}, "<b>Definisi</b>: terlalu panjang"),
@@ -104,12 +105,12 @@ def test_a_wrong_row_is_named_with_its_column(
 
 
 def test_an_import_of_the_framework_is_undone_as_far_as_it_stands(app: Flask, cast: Cast) -> None:
-    a_competency(cast, "TEK.LAMA")
+    a_competency(cast, "TEK.LAMA", a_wording("Arsip lama"))
     with_both = table(Kode="TEK.LAMA", Nama="Lain", Berlaku_sejak="24-11-2026")
     bring(app, cast, with_both + table().splitlines()[1] + "\n")
     assert undo(app, cast.syamsul).status_code == 303
     assert CODE not in framework.known_codes()
-    assert framework.described("TEK.LAMA").wording == a_wording()
+    assert framework.described("TEK.LAMA").wording == a_wording("Arsip lama")
     assert editions.competency("TEK.LAMA").edition == 3
     assert "dibatalkan 24 November 2026" in page_of(app, cast.syamsul, SHEET)
     undo(app, cast.syamsul)
