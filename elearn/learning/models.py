@@ -60,7 +60,7 @@ class CourseProgress(Model):
         CheckConstraint("state in ('studying', 'failed', 'passed')", name="state"),
         CheckConstraint("percent between 0 and 100", name="percent"),
         Index("ix_course_progress_recent", "person_id", "last_ms"),
-        Index("ix_course_progress_course", "course_id", "state", "person_id"),
+        Index("ix_course_progress_course", "course_id", "person_id", "state"),
     )
 
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), primary_key=True)

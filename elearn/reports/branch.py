@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, literal, or_, select
 
 from elearn import clock
 from elearn.database import db, snapshot
@@ -115,7 +115,10 @@ def _backwards(column: ColumnElement[Any]) -> UnaryExpression[Any]:
 
 def page_of(query: Query, number: int) -> Page[AnyRow]:
     """A page with its total, in one statement; past the end it is the first page."""
-    counted = query.add_columns(func.count().over().label("total"))
+    # A count over the rows would read all of them for each page. Joins are named by select_from.
+    each = query.order_by(None).with_only_columns(literal(1))
+    total_of = select(func.count()).select_from(each.subquery()).scalar_subquery()
+    counted = query.add_columns(total_of.label("total"))
     found = read(counted.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE))
     if not found and number > 1:
         return page_of(query, 1)

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import xlsxwriter
 
@@ -23,6 +24,7 @@ CELL_STARTS: dict[str, tuple[str, ...]] = {
 CELL_STARTS["\r"] = ('"\r',)
 BYTE_ORDER_MARK = "\ufeff"
 ROWS_A_PIECE = 500
+BYTES_A_PIECE = 64 * 1024
 COLUMN_WIDTH = 20
 
 
@@ -79,9 +81,27 @@ def _csv(rows: Iterable[Iterable[Cell]]) -> str:
 
 
 def xlsx(sheet: Sheet) -> bytes:
-    """The file of one worksheet, written row by row in constant memory."""
-    held = io.BytesIO()
-    book = xlsxwriter.Workbook(held, {"constant_memory": True})
+    """The file of one worksheet."""
+    return b"".join(xlsx_pieces(sheet))
+
+
+def xlsx_pieces(sheet: Sheet) -> Iterator[bytes]:
+    """The file in pieces; it is whole, on disk, before the first one is given."""
+    made = TemporaryFile()  # noqa: SIM115  # closed by who reads it to the end, or lets it go
+    _write_book(made, sheet)
+    made.seek(0)
+    return _pieces(made)
+
+
+def _pieces(made: IO[bytes]) -> Iterator[bytes]:
+    with made:
+        while piece := made.read(BYTES_A_PIECE):
+            yield piece
+
+
+def _write_book(made: IO[bytes], sheet: Sheet) -> None:
+    """Write it row by row, in constant memory."""
+    book = xlsxwriter.Workbook(made, {"constant_memory": True})
     book.set_properties({"created": clock.now().replace(tzinfo=None)})
     page = book.add_worksheet()
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd-mm-yyyy"})
@@ -93,7 +113,6 @@ def xlsx(sheet: Sheet) -> bytes:
         for column, cell in enumerate(row):
             _write(page, (at, column), cell, day)
     book.close()
-    return held.getvalue()
 
 
 def _write(page: Any, place: tuple[int, int], cell: Cell, day: Any) -> None:

@@ -14,7 +14,7 @@ from elearn.database import transaction
 from elearn.downloads import ZIP, attachment
 from elearn.errors import Invalid, NotFound
 from elearn.people import units
-from elearn.people.access import actor, part_of, require
+from elearn.people.access import actor, exported, part_of, require
 from elearn.people.permissions import Permission
 from elearn.people.units import UnitNode
 from elearn.reports import filters, sending
@@ -80,6 +80,7 @@ def _wanted() -> Wanted:
 @blueprint.get(f"{ROOT}.{KIND}")
 @require(Permission.PERSON_READ)
 @part_of(Switch.SIASN)
+@exported("export:siasn")
 def export_rows(kind: str) -> Response:
     """Send the file in SIASN's columns: what is ready of the state that is looked at."""
     return sending.saved(sheets.sheet(listing.ready(actor(), _wanted(), _state())), kind)
@@ -88,6 +89,7 @@ def export_rows(kind: str) -> Response:
 @blueprint.get(f"{ROOT}.zip")
 @require(Permission.PERSON_READ)
 @part_of(Switch.SIASN)
+@exported("export:siasn_papers")
 def export_papers() -> Response:
     """Send the certificates of the file, one part of them."""
     part = max(filters.number_of(request.args, "part") or 1, 1)
