@@ -130,6 +130,7 @@ def learners(course_id: int, wanted: Wanted) -> Page[LearnerRow]:
             CourseProgress.version_id,
             CourseProgress.body,
         )
+        .select_from(Enrolment)
         .join(CourseProgress, CourseProgress.enrolment_id == Enrolment.id)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Unit, Unit.id == Person.unit_id)
@@ -198,6 +199,7 @@ def reflections(course_id: int, wanted: Wanted) -> Page[ReflectionRow]:
             ReflectionText.words,
             ReflectionText.written_ms,
         )
+        .select_from(ReflectionText)
         .join(Enrolment, Enrolment.id == ReflectionText.enrolment_id)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Unit, Unit.id == Person.unit_id)
