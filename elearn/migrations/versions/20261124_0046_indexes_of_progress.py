@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "20261124_0045"
-down_revision = "20261124_0044"
+revision = "20261124_0046"
+down_revision = "20261124_0045"
 branch_labels = None
 depends_on = None
 
