@@ -454,10 +454,8 @@ def _tell_counters(engine: Engine, text: str, values: Any) -> None:
 def tell_slow(engine: Engine, heard: SlowHeard) -> None:
     """Let somebody hear of each statement that takes more than SLOW_SECONDS, and how long."""
 
-    def begin(_connection: Any, _cursor: Any, _text: str, _values: Any, *more: Any) -> None:
-        context = more[0]
-        if context is not None:  # a prepared statement has none, and is timed where it runs
-            context.began = perf_counter()
+    def begin(*told: Any) -> None:
+        told[-1].began = perf_counter()  # the context; nothing given back: it runs as it would
 
     def end(_connection: Any, _cursor: Any, text: str, _values: Any, *more: Any) -> None:
         took = perf_counter() - more[0].began
@@ -465,7 +463,9 @@ def tell_slow(engine: Engine, heard: SlowHeard) -> None:
             heard(text, took)
 
     _slow_heard[engine] = heard
-    event.listen(engine, "before_cursor_execute", begin)
+    # Not before_cursor_execute, which prepared statements would have to tell too.
+    for moment in ("do_execute", "do_executemany", "do_execute_no_params"):
+        event.listen(engine, moment, begin)
     event.listen(engine, "after_cursor_execute", end)
 
 

@@ -88,10 +88,13 @@ def test_slow_statements_are_noted_on_every_path_without_values(
     monkeypatch.setattr(database, "SLOW_SECONDS", -1.0)
     with plain.connect() as connection:
         connection.execute(text("SELECT :secret"), {"secret": "rahasia"})
-    assert len(heard) == 1
+        connection.exec_driver_sql("CREATE TEMPORARY TABLE paper (id INTEGER)")
+        many = [{"id": 1}, {"id": 2}]
+        connection.execute(text("INSERT INTO paper VALUES (:id)"), many)
+    assert len(heard) == 3
     monkeypatch.setattr(database, "_slow_heard", {db.engine: lambda *one: heard.append(one)})
     Prepared(select(Mark.id).where(Mark.kind == "rahasia")).all()
-    assert len(heard) == 2
+    assert len(heard) == 4
     assert "rahasia" not in str(heard)
     plain.dispose()
 
