@@ -6,19 +6,20 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectChoice, SelectField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms import IntegerField, PasswordField, SelectChoice, SelectField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from elearn import clock
 from elearn.agency import tree
 from elearn.agency.tree import Facts
 from elearn.errors import Invalid
-from elearn.form_words import REQUIRED, PlacedForm, day, line
+from elearn.form_words import REQUIRED, TOO_LONG, PlacedForm, day, line
 from elearn.people import grades
 from elearn.people.contracts import Term
 from elearn.people.history_models import Leaving
 from elearn.people.holding import Period
 from elearn.people.models import Status, UnitKind
+from elearn.people.passwords import MAX_LENGTH
 from elearn.people.placements import MAX_LETTER, MAX_REASON, Basis, Post
 
 PROBLEMS = {
@@ -193,6 +194,11 @@ class LendingForm(AgencyForm):
         "delegation_held": _l("Pegawai ini sudah menerima delegasi itu pada waktu yang sama."),
         "period_wrong": _l("Tanggal terakhir harus sesudah tanggal mulai dan belum lewat."),
         "period_too_long": _l("Delegasi paling lama enam bulan."),
+        "old_password_wrong": _l("Kata sandi tidak cocok."),
+        "password_needed": _l("Ketik kata sandi Anda sekali lagi."),
+        "password_missing": _l(
+            "Akun ini tanpa kata sandi. Keluar, masuk kembali dengan akun instansi, lalu ulangi."
+        ),
         "period_beyond_grant": _l("Delegasi tidak boleh melampaui masa peran Anda sendiri."),
     }
 
@@ -201,6 +207,11 @@ class LendingForm(AgencyForm):
     since = day(_l("Mulai tanggal"))
     until = day(_l("Sampai dengan tanggal"))
     reason = line(_l("Alasan"), MAX_REASON, _l("Misalnya cuti tahunan."))
+    password = PasswordField(
+        _l("Kata sandi Anda"),
+        [Length(max=MAX_LENGTH, message=TOO_LONG)],
+        description=_l("Anda masuk sudah lama; ketik kata sandi Anda sekali lagi."),
+    )
 
     def period(self) -> Period:
         """From now, or the beginning of the first day, to the end of the last one."""

@@ -33,7 +33,7 @@ from elearn.agency.forms import (
 from elearn.agency.tree import Doing
 from elearn.database import transaction
 from elearn.errors import Invalid
-from elearn.people import contracts, delegations, directory, supervisors, units
+from elearn.people import contracts, delegations, directory, proving, supervisors, units
 from elearn.people.access import actor, audited, part_of, require
 from elearn.people.audit import Action
 from elearn.people.history_models import Leaving
@@ -126,8 +126,8 @@ def show_delegations() -> str:
 @part_of(Switch.DELEGATION)
 def lend_role() -> Page | AnyResponse:
     form = _offered_lending(LendingForm(request.form))
-    if not (form.validate() and _apply(form, lambda: _lend(form))):
-        return _delegations_page(form), REFUSED
+    if not (form.validate() and proving.is_proven(form) and _apply(form, lambda: _lend(form))):
+        return _delegations_page(form), form.refusal_status
     flash(_("Tugas sudah didelegasikan; berakhir sendiri pada tanggalnya."), "ok")
     return redirect(url_for("agency.show_delegations"), 303)
 
@@ -170,6 +170,7 @@ def _delegations_page(form: LendingForm) -> str:
         form=_offered_lending(form),
         lent=delegations.of(actor().id),
         text=_searched(),
+        asks=proving.asks(),
     )
 
 

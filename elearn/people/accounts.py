@@ -318,6 +318,7 @@ def deactivate(
     delegations.end_all_of(person.id)
     placements.leave(person, leaving, basis or Basis(at_ms=clock.now_ms()))
     end_sign_ins(person.id)
+    second_factor.forget_devices(person.id)
     letter = {"letter": basis.letter} if basis and basis.letter else {}
     audit.record(actor_id, Action.PERSON_DEACTIVATED, person.id, leaving=leaving, **letter)
 

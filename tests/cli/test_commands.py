@@ -104,6 +104,10 @@ def test_an_operator_sets_up_people_and_gives_a_code(elearn: Command) -> None:
     refused = elearn("people", "add", "199001152015033991", "Salah", "--unit", unit)
     assert refused.returncode == 1
     assert "NIP" in refused.stderr
+    for whose, why in ((number, "no second factor"), ("199001152015031992", "nobody")):
+        nothing = elearn("people", "reset-factor", whose)
+        assert nothing.returncode == 1
+        assert why in nothing.stderr
     assert elearn("verify").returncode == 0
     assert elearn("rebuild").returncode == 0
 

@@ -13,11 +13,11 @@ from elearn import clock
 from elearn.database import db, transaction
 from elearn.errors import Invalid
 from elearn.factors import enrolling
-from elearn.people import accounts, notices, staffing
+from elearn.people import accounts, delegations, notices, staffing
 from elearn.people.factor_models import Authenticator, RecoveryCode
 from elearn.people.models import AuditEntry, Notice
 from tests.factors.builders import code_at, code_now, half_signed_in, with_factor
-from tests.people_cast import PASSWORD, Cast, signed_in
+from tests.people_cast import PASSWORD, Cast, actor_of, signed_in
 
 NEW, OWN = "/account/factor/new", "/account/factor"
 
@@ -126,8 +126,12 @@ WEIGHTY = [
     ("ani", NEW, {"code": "123456"}),
     ("dewi", "/admin/people/{}/roles", {"role": "auditor"}),
     ("dewi", "/admin/second-factor", {"grace_days": "7"}),
+    ("citra", "/hr/delegations", {"reason": "cuti"}),
     ("dewi", "/hr/people/{}/factor", {}),
 ]
+
+
+SHOWS = {"dewi": "/admin/second-factor", "citra": "/hr/delegations"}
 
 
 @pytest.mark.parametrize(("name", "path", "form"), WEIGHTY, ids=[path for _, path, _ in WEIGHTY])
@@ -137,6 +141,11 @@ def test_a_weighty_act_asks_for_the_password_after_ten_minutes(
     with_factor(cast.ani)
     client, address = signed_in(app, getattr(cast, name)), path.format(cast.ani.id)
     later = clock.now_ms() + accounts.JUST_MS
+    if name == "citra":
+        [own] = delegations.lendable(actor_of(cast.citra))
+        today = clock.day_of(later).isoformat()
+        to_whom = {"grant": str(own.id), "target": str(cast.ani.id)}
+        form = form | to_whom | {"since": today, "until": today}
     before = db.session.scalar(select(AuditEntry.id).order_by(AuditEntry.id.desc()))
     with clock.set_to(later):
         for typed in ({}, {"password": "salah sama sekali"}):
@@ -147,7 +156,7 @@ def test_a_weighty_act_asks_for_the_password_after_ten_minutes(
         assert db.session.scalar(select(AuditEntry.id).order_by(AuditEntry.id.desc())) == before
         accepted = client.post(address, data=form | {"password": PASSWORD})
         assert 'id="password-error"' not in accepted.text
-        fresh = client.get(OWN if name == "ani" else "/admin/second-factor")
+        fresh = client.get(SHOWS.get(name, OWN))
         assert 'name="password"' not in fresh.text  # shown a moment ago
 
 
