@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
+from elearn import pdf
 from elearn.competency import framework, submissions
-from elearn.dashboard import figures
+from elearn.dashboard import figures, report
+from elearn.downloads import Response, attachment
 from elearn.errors import NotFound
 from elearn.people import units
 from elearn.people.access import actor, require
@@ -31,6 +33,16 @@ def show_dashboard() -> str:
         classes=framework.classes(),
         waiting=submissions.waiting_count(scope),
     )
+
+
+@blueprint.get("/hr/report.pdf")
+@require(Permission.REPORT_READ)
+def take_report() -> Response:
+    """One page on a unit, to be printed; the highest within reach where none is asked for."""
+    wanted = filters.read(request.args, _nodes())
+    unit = units.within_reach(actor(), wanted.unit.id if wanted.unit else None)
+    name = f"laporan-{unit.id}-{wanted.year}{wanted.part and '-' + wanted.part}.pdf"
+    return attachment(report.unit_report(unit.id, wanted.period), name, pdf.MEDIA_TYPE)
 
 
 def _nodes() -> list[UnitNode]:

@@ -22,6 +22,12 @@ class Period(NamedTuple):
     last: int
 
     @property
+    def part(self) -> str:
+        """Its word; the whole year for months that have none together."""
+        months = (self.first, self.last)
+        return next((word for word, span in SPANS.items() if span == months), WHOLE)
+
+    @property
     def since(self) -> date:
         return date(self.year, self.first, 1)
 
