@@ -31,10 +31,12 @@ BROKEN_KEYS = b'{"keys": [1, {}, {"kty": "oct", "k": "AA"}, {"kty": "RSA", "n": 
 Break = Callable[[OddProvider], Any]
 
 
-def answered(app: Flask, odd: OddProvider, more: str = "", **claims: object) -> TestResponse:
+def answered(
+    app: Flask, odd: OddProvider, more: str = "", begin: str = "/login/oidc", **claims: object
+) -> TestResponse:
     """What the application says to an answer of the provider: it is Ani, but for ``claims``."""
     client = browser(app)
-    begun = client.get("/login/oidc")
+    begun = client.get(begin)
     asked = dict(parse_qsl(urlsplit(begun.location).query))
     odd.nonce = odd.nonce or asked["nonce"]
     odd.claims = {"nip": ANI, **odd.claims, **claims}
@@ -57,6 +59,7 @@ WRONG: list[tuple[str, Reason, Break]] = [
     ("no issuer", Reason.ISSUER, set_to(claims={"iss": None})),
     ("another audience", Reason.AUDIENCE, set_to(claims={"aud": "another"})),
     ("several audiences", Reason.AUDIENCE, set_to(claims={"aud": ["elearn", "another"]})),
+    ("for another, by us", Reason.AUDIENCE, set_to(claims={"aud": "another", "azp": "elearn"})),
     ("another party", Reason.AUDIENCE, set_to(claims={"azp": "another"})),
     ("another nonce", Reason.NONCE, set_to(nonce="another")),
     ("no nonce", Reason.NONCE, set_to(claims={"nonce": None})),
@@ -97,6 +100,15 @@ def test_a_wrong_answer_is_refused_with_its_reason(
     page = browser(app).get(answer.location)
     assert 400 <= page.status_code <= 503
     assert f"<code>{reason}</code>" in page.text
+
+
+@pytest.mark.parametrize(("ago", "is_let_in"), [(None, False), (3600, False), (0, True)])
+def test_who_is_asked_to_sign_in_again_has_just_done_so(
+    app: Flask, cast: Cast, odd: OddProvider, ago: int | None, is_let_in: bool
+) -> None:
+    shown = None if ago is None else clock.now_ms() // 1000 - ago
+    answer = answered(app, odd, begin="/login/oidc?again=1", auth_time=shown)
+    assert answer.location == ("/" if is_let_in else f"/login/oidc/refused/{Reason.STALE}")
 
 
 def test_who_has_left_is_refused(app: Flask, cast: Cast, odd: OddProvider) -> None:
