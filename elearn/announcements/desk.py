@@ -59,7 +59,7 @@ class Listed(NamedTuple):
 
 
 class DeskPage(NamedTuple):
-    """Announcements one may write, the newest first."""
+    """Announcements one may write or read whole, the newest first."""
 
     found: list[Listed]
     number: int
@@ -91,14 +91,22 @@ def branches(actor: Actor) -> list[UnitNode]:
 
 
 def find(actor: Actor, number: int = 1) -> DeskPage:
-    """A page of the announcements somebody may write."""
+    """A page of the announcements somebody may write, or read as an auditor does."""
     reach = [Unit.path.startswith(path) for path in actor.acting_paths]
     wanted = select(Announcement, Unit.name).outerjoin(Unit, Unit.id == Announcement.unit_id)
-    if not is_for_whole(actor):
+    if not is_for_whole(actor) and EVERYWHERE not in actor.hr_paths:
         wanted = wanted.where(or_(false(), *reach))
     wanted = wanted.order_by(Announcement.id.desc()).limit(PAGE_SIZE + 1)
     found = [Listed(row[0], row[1] or "") for row in rows(wanted.offset((number - 1) * PAGE_SIZE))]
     return DeskPage(found[:PAGE_SIZE], number, len(found) > PAGE_SIZE)
+
+
+def seen(actor: Actor, announcement_id: int) -> Announcement:
+    """One that somebody may change, or read as an auditor does; raises as ``managed``."""
+    row = db.session.get(Announcement, announcement_id)
+    if row is not None and EVERYWHERE in actor.hr_paths:
+        return row
+    return managed(actor, announcement_id)
 
 
 def managed(actor: Actor, announcement_id: int) -> Announcement:

@@ -64,7 +64,7 @@ def dismiss(announcement_id: int) -> AnyResponse:
 
 
 @blueprint.get(DESK)
-@require(Permission.ANNOUNCEMENT_MANAGE)
+@require(Permission.ANNOUNCEMENT_READ)
 @part_of(Switch.ANNOUNCEMENTS)
 def show_desk(area: str) -> str:
     page = desk.find(actor(), _page_number())
@@ -72,7 +72,7 @@ def show_desk(area: str) -> str:
 
 
 @blueprint.get(f"{DESK}/new")
-@require(Permission.ANNOUNCEMENT_MANAGE)
+@require(Permission.ANNOUNCEMENT_MANAGE, seen_with=Permission.ANNOUNCEMENT_READ)
 @part_of(Switch.ANNOUNCEMENTS)
 def show_new(area: str) -> str:
     today = clock.today()
@@ -81,7 +81,7 @@ def show_new(area: str) -> str:
 
 
 @blueprint.post(f"{DESK}/new")
-@require(Permission.ANNOUNCEMENT_MANAGE)
+@require(Permission.ANNOUNCEMENT_MANAGE, seen_with=Permission.ANNOUNCEMENT_READ)
 @part_of(Switch.ANNOUNCEMENTS)
 def write(area: str) -> Page | AnyResponse:
     form = _offered(AnnouncementForm(request.form))
@@ -95,10 +95,10 @@ def write(area: str) -> Page | AnyResponse:
 
 
 @blueprint.get(f"{DESK}/{ID}")
-@require(Permission.ANNOUNCEMENT_MANAGE)
+@require(Permission.ANNOUNCEMENT_READ)
 @part_of(Switch.ANNOUNCEMENTS)
 def show_managed(area: str, announcement_id: int) -> str:
-    row = desk.managed(actor(), announcement_id)
+    row = desk.seen(actor(), announcement_id)
     return render_template(
         "announcements/managed.html",
         area=area,
@@ -109,7 +109,7 @@ def show_managed(area: str, announcement_id: int) -> str:
 
 
 @blueprint.get(f"{DESK}/{ID}/edit")
-@require(Permission.ANNOUNCEMENT_MANAGE)
+@require(Permission.ANNOUNCEMENT_MANAGE, seen_with=Permission.ANNOUNCEMENT_READ)
 @part_of(Switch.ANNOUNCEMENTS)
 def show_edit(area: str, announcement_id: int) -> str:
     row = desk.managed(actor(), announcement_id)
@@ -118,7 +118,7 @@ def show_edit(area: str, announcement_id: int) -> str:
 
 
 @blueprint.post(f"{DESK}/{ID}/edit")
-@require(Permission.ANNOUNCEMENT_MANAGE)
+@require(Permission.ANNOUNCEMENT_MANAGE, seen_with=Permission.ANNOUNCEMENT_READ)
 @part_of(Switch.ANNOUNCEMENTS)
 def change(area: str, announcement_id: int) -> Page | AnyResponse:
     row = desk.managed(actor(), announcement_id)
@@ -132,7 +132,7 @@ def change(area: str, announcement_id: int) -> Page | AnyResponse:
 
 
 @blueprint.get(f"{DESK}/{ID}/<any(withdraw, delete):act>")
-@require(Permission.ANNOUNCEMENT_MANAGE)
+@require(Permission.ANNOUNCEMENT_MANAGE, seen_with=Permission.ANNOUNCEMENT_READ)
 @part_of(Switch.ANNOUNCEMENTS)
 def show_act(area: str, announcement_id: int, act: str) -> str:
     row = desk.managed(actor(), announcement_id)
@@ -140,7 +140,7 @@ def show_act(area: str, announcement_id: int, act: str) -> str:
 
 
 @blueprint.post(f"{DESK}/{ID}/<any(publish, withdraw, delete):act>")
-@require(Permission.ANNOUNCEMENT_MANAGE)
+@require(Permission.ANNOUNCEMENT_MANAGE, seen_with=Permission.ANNOUNCEMENT_READ)
 @part_of(Switch.ANNOUNCEMENTS)
 def do_act(area: str, announcement_id: int, act: str) -> AnyResponse:
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 
@@ -25,6 +25,7 @@ MOST_FILES = 500
 MOST_ZIP_BYTES = 50 * MB
 MOST_FILE_BYTES = 4 * MB
 LONGEST_NAME = 120
+MOST_SHOWN = 10
 
 
 class Outcome(NamedTuple):
@@ -71,20 +72,37 @@ class Upload(NamedTuple):
     has_failed: bool
     outcomes: list[Outcome]
 
+    @property
+    def taken(self) -> int:
+        """How many of its files were taken."""
+        return sum(outcome.is_taken for outcome in self.outcomes)
+
+
+# Without the zip itself.
+COLUMNS = (SignedUpload.id, SignedUpload.sent_ms, SignedUpload.outcomes, SignedUpload.ended_ms)
+
+
+def sent_by(actor_id: int) -> list[Upload]:
+    """The newest zips that somebody sent, the newest first."""
+    mine = select(*COLUMNS).where(SignedUpload.sent_by == actor_id)
+    newest = mine.order_by(SignedUpload.id.desc()).limit(MOST_SHOWN)
+    return [_upload(row) for row in db.session.execute(newest)]
+
 
 def upload_of(actor_id: int, upload_id: int) -> Upload:
     """A zip for who sent it. Raises NotFound."""
-    columns = (SignedUpload.sent_ms, SignedUpload.outcomes, SignedUpload.ended_ms)
     mine = (SignedUpload.id == upload_id) & (SignedUpload.sent_by == actor_id)
-    row = db.session.execute(select(*columns).where(mine)).first()
+    row = db.session.execute(select(*COLUMNS).where(mine)).first()
     if row is None:
         raise NotFound
-    job = jobs.standing(f"{SIGNED_JOB}:{upload_id}")
+    return _upload(row)
+
+
+def _upload(row: Any) -> Upload:
+    job = jobs.standing(f"{SIGNED_JOB}:{row.id}")
     outcomes = [Outcome(*found) for found in json.loads(row.outcomes)]
     ended = row.ended_ms is not None
-    return Upload(
-        upload_id, row.sent_ms, job.percent, ended, job.has_failed and not ended, outcomes
-    )
+    return Upload(row.id, row.sent_ms, job.percent, ended, job.has_failed and not ended, outcomes)
 
 
 def take(work: Work) -> None:

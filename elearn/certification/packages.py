@@ -27,6 +27,7 @@ from elearn.people.actors import Actor
 PACKAGE_JOB = "package"
 MOST = 5_000
 KEPT_MS = 7 * clock.DAY_MS
+MOST_SHOWN = 20
 FILE_MODE = 0o644 << 16
 MISSING = "tidak-disertakan.txt"
 
@@ -64,10 +65,20 @@ def ask(actor_id: int, ids: Sequence[str], *, to_sign: bool) -> int:
     return row.id
 
 
+def asked_by(actor_id: int) -> list[Wrapped]:
+    """The packages that somebody asked for and that are kept, the newest first."""
+    kept = (Package.asked_by == actor_id) & (Package.asked_ms >= clock.now_ms() - KEPT_MS)
+    newest = select(Package).where(kept).order_by(Package.id.desc()).limit(MOST_SHOWN)
+    return [_wrapped(row) for row in db.session.scalars(newest)]
+
+
 def of_id(actor_id: int, package_id: int) -> Wrapped:
     """A package for who asked for it. Raises NotFound."""
-    row = _mine(actor_id, package_id)
-    job = jobs.standing(f"{PACKAGE_JOB}:{package_id}")
+    return _wrapped(_mine(actor_id, package_id))
+
+
+def _wrapped(row: Package) -> Wrapped:
+    job = jobs.standing(f"{PACKAGE_JOB}:{row.id}")
     is_ready = row.ended_ms is not None
     return Wrapped(
         id=row.id,

@@ -319,6 +319,14 @@ def ask_package() -> Response:
     return redirect(url_for("certification.show_package", package_id=package_id), 303)
 
 
+@blueprint.get(PACKAGES)
+@require(Permission.REPORT_READ)
+def show_packages() -> str:
+    """The packages one has asked for, as long as they are kept."""
+    asked = packages.asked_by(actor().id)
+    return render_template("certification/packages.html", packages=asked)
+
+
 @blueprint.get(f"{PACKAGES}/{PACKAGE_ID}")
 @require(Permission.REPORT_READ)
 def show_package(package_id: int) -> str:
@@ -349,8 +357,8 @@ def show_signed_form() -> str:
 
 
 def _signed_page(form: SignedForm) -> str:
-    waiting = listing.count_in(State.AWAITING_SIGNATURE)
-    return render_template("certification/signed.html", form=form, waiting=waiting)
+    waiting, sent = listing.count_in(State.AWAITING_SIGNATURE), intake.sent_by(actor().id)
+    return render_template("certification/signed.html", form=form, waiting=waiting, sent=sent)
 
 
 @blueprint.post(SIGNED)

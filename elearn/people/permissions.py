@@ -45,6 +45,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     PRIVACY_MANAGE = "privacy:manage"
     ANALYSIS_TAKE = "analysis:take"
+    ANNOUNCEMENT_READ = "announcement:read"
     ANNOUNCEMENT_MANAGE = "announcement:manage"
     HEALTH_READ = "health:read"
     HEALTH_MANAGE = "health:manage"
@@ -63,6 +64,7 @@ _HR = _OWN | {
     Permission.UNIT_READ,
     Permission.SIASN_SEND,
     Permission.ASSIGNMENT_MANAGE,
+    Permission.ANNOUNCEMENT_READ,
     Permission.ANNOUNCEMENT_MANAGE,
 }
 
@@ -93,6 +95,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.PRIVACY_MANAGE,
         Permission.HEALTH_READ,
         Permission.HEALTH_MANAGE,
+        Permission.ANNOUNCEMENT_READ,
         Permission.ANNOUNCEMENT_MANAGE,
     },
     Role.AUDITOR: _OWN
@@ -103,6 +106,7 @@ GRANTED: dict[Role, frozenset[Permission]] = {
         Permission.SETTING_READ,
         Permission.AUDIT_READ,
         Permission.HEALTH_READ,
+        Permission.ANNOUNCEMENT_READ,
     },
 }
 

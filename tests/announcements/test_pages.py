@@ -90,18 +90,31 @@ def test_nonsense_is_refused_with_words(
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("dewi", 200), ("citra", 404), ("fadli", 404), ("ani", 404)]
+    ("who", "read", "status"),
+    [("dewi", 200, 200), ("citra", 404, 404), ("fadli", 200, 403), ("ani", 404, 404)],
 )
-def test_who_opens_what_is_for_public_works(app: Flask, cast: Cast, who: str, status: int) -> None:
+def test_who_opens_what_is_for_public_works(
+    app: Flask, cast: Cast, who: str, read: int, status: int
+) -> None:
     id = an_announcement(cast.dewi, unit_id=cast.works.id)
     client = signed_in(app, getattr(cast, who))
-    for path in (f"{DESK}/{id}", f"{DESK}/{id}/edit", f"{DESK}/{id}/withdraw"):
+    assert client.get(f"{DESK}/{id}").status_code == read
+    for path in (f"{DESK}/{id}/edit", f"{DESK}/{id}/withdraw"):
         assert client.get(path).status_code == status
     if status != 200:
         assert client.get(f"/announcements/{id}").status_code == 404
         for act in ("publish", "withdraw", "delete", "edit"):
-            assert client.post(f"{DESK}/{id}/{act}").status_code == 404
+            assert client.post(f"{DESK}/{id}/{act}").status_code == status
         assert client.post(f"/announcements/{id}/dismiss").status_code == 404
+
+
+def test_an_auditor_reads_what_is_announced_and_writes_none(app: Flask, cast: Cast) -> None:
+    an_announcement(cast.dewi, unit_id=cast.works.id)
+    page = signed_in(app, cast.fadli).get("/hr/announcements")
+    assert page.status_code == 200
+    assert f"{page.request.path}/" in page.text
+    assert "Tulis pengumuman" not in page.text
+    assert signed_in(app, cast.fadli).get(f"{DESK}/new").status_code == 403
 
 
 def test_what_is_for_everybody_is_seen_but_not_changed_by_hr_of_a_unit(

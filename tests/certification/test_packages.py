@@ -76,6 +76,17 @@ def test_a_package_is_for_who_asked(app: Flask, certified: Cast) -> None:
     assert browser_of(app, certified.ani).post(HERE).status_code == 404
 
 
+def test_a_package_is_found_again_by_who_asked_alone(app: Flask, certified: Cast) -> None:
+    citra, syamsul = (browser_of(app, who) for who in (certified.citra, certified.syamsul))
+    page = citra.post(HERE).headers["Location"]
+    assert page in citra.get(HERE).text
+    assert "disiapkan" in text_of(citra.get(HERE))
+    run()
+    assert "siap diunduh" in text_of(citra.get(HERE))
+    assert "Belum ada zip" in text_of(syamsul.get(HERE))
+    assert browser_of(app, certified.ani).get(HERE).status_code == 404
+
+
 def test_what_cannot_be_given_is_named_with_the_reason(app: Flask, certified: Cast) -> None:
     with transaction():
         settings.change("certificate_needs_signature", 2026, True, None)

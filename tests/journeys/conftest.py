@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -15,13 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from elearn.app import create_app
 from elearn.content import catalogue
 from elearn.database import db
+from tests import chromium, engines
 from tests import conftest as base
-from tests import engines
 from tests.agency_provider import CLIENT, SECRET, AgencyProvider
 from tests.journeys import long_course
 from tests.journeys import world as worlds
@@ -29,24 +28,7 @@ from tests.journeys.long_course import Played
 from tests.journeys.world import PASSWORD, Somebody, World
 
 ROOT = Path(__file__).resolve().parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 START_SECONDS = 90
-
-
-def missing(what: str) -> None:
-    """Skip with a plain word; in CI a missing piece fails."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is required in CI")
-    pytest.skip(f"{what} not found on this machine")
 
 
 @dataclass(frozen=True)
@@ -134,21 +116,10 @@ def completed(site: Site) -> str:
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """Playwright without a browser of its own."""
-    with sync_playwright() as driver:
-        yield driver
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
+def browser() -> Iterator[Browser]:
     """The machine's Chromium."""
-    path = next(filter(None, (shutil.which(name) for name in BROWSERS)), None)
-    if path is None:
-        missing("chromium")
-    started = playwright.chromium.launch(executable_path=path, args=FLAGS)
-    yield started
-    started.close()
+    with chromium.started() as started:
+        yield started
 
 
 @dataclass
