@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Subquery, and_, exists, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 
-from elearn.competency.models import Certificate
 from elearn.content.models import Course, CourseState, CourseVersion
 from elearn.database import db
 from elearn.learning.models import Completion, CourseProgress, Enrolment
@@ -18,7 +17,6 @@ from elearn.people.models import Person, Status, Unit, full_name
 from elearn.people.names import fold
 from elearn.reports import branch
 from elearn.reports.branch import AnyRow, Page, Query
-from elearn.reports.completions import certified
 from elearn.reports.filters import NOT_STARTED, Wanted
 
 
@@ -33,7 +31,6 @@ class CourseFigures(NamedTuple):
     failed: int
     not_started: int
     completions: int
-    certificates: int
 
 
 class StudentRow(NamedTuple):
@@ -54,8 +51,9 @@ class StudentRow(NamedTuple):
 def figures(actor: Actor, wanted: Wanted) -> list[CourseFigures]:
     """Every course of the branch with its figures, by title; one statement."""
     standing, gained = _standing(actor, wanted), _gained(actor, wanted)
-    people = select(func.count()).select_from(Person).join(Unit, Unit.id == Person.unit_id)
-    there = people.where(Person.active, branch.scope(actor, wanted)).scalar_subquery()
+    inside = branch.inside(Person.unit_id, actor, wanted)
+    people = select(func.count()).select_from(Person).where(Person.active, *inside)
+    there = people.scalar_subquery()
     statement = (
         select(
             Course.slug,
@@ -65,7 +63,6 @@ def figures(actor: Actor, wanted: Wanted) -> list[CourseFigures]:
             *(func.coalesce(standing.c[state], 0).label(state) for state in Standing),
             there.label("people"),
             func.coalesce(gained.c.completions, 0).label("completions"),
-            func.coalesce(gained.c.certificates, 0).label("certificates"),
         )
         .join(CourseVersion, CourseVersion.id == Course.latest_version_id)
         .outerjoin(standing, standing.c.course_id == Course.id)
@@ -93,13 +90,29 @@ def _standing(actor: Actor, wanted: Wanted) -> Subquery:
     ]
     return (
         select(CourseProgress.course_id, *counts)
-        .join(Enrolment, Enrolment.id == CourseProgress.enrolment_id)
-        .join(Person, Person.id == CourseProgress.person_id)
-        .join(Unit, Unit.id == Person.unit_id)
-        .where(Person.active, branch.scope(actor, wanted), is_latest_round())
+        .where(_is_of_branch(actor, wanted), ~_is_repeated())
         .group_by(CourseProgress.course_id)
         .subquery("standing")
     )
+
+
+def _is_of_branch(actor: Actor, wanted: Wanted) -> ColumnElement[bool]:
+    """The condition on CourseProgress that it is of somebody active in the branch.
+
+    Of the whole agency all progress is counted but that of the few who have left.
+    """
+    there = branch.inside(Person.unit_id, actor, wanted)
+    if there:
+        return CourseProgress.person_id.in_(select(Person.id).where(Person.active, *there))
+    return CourseProgress.person_id.not_in(select(Person.id).where(~Person.active))
+
+
+def _is_repeated() -> ColumnElement[bool]:
+    """The condition on CourseProgress that a later round has taken its place; few have one."""
+    later = aliased(Enrolment)
+    same = and_(later.person_id == Enrolment.person_id, later.course_id == Enrolment.course_id)
+    earlier = select(Enrolment.id).join(later, and_(same, Enrolment.round < later.round))
+    return CourseProgress.enrolment_id.in_(earlier.where(later.round > 1))
 
 
 def is_latest_round() -> ColumnElement[bool]:
@@ -110,15 +123,10 @@ def is_latest_round() -> ColumnElement[bool]:
 
 
 def _gained(actor: Actor, wanted: Wanted) -> Subquery:
-    counts = (
-        func.count().label("completions"),
-        func.count(Certificate.id).filter(Certificate.revoked_ms.is_(None)).label("certificates"),
-    )
+    there = branch.inside(Completion.unit_id, actor, wanted)
     return (
-        select(Completion.course_id, *counts)
-        .join(Unit, Unit.id == Completion.unit_id)
-        .outerjoin(Certificate, certified())
-        .where(branch.scope(actor, wanted), Completion.year == wanted.year)
+        select(Completion.course_id, func.count().label("completions"))
+        .where(*there, Completion.year == wanted.year)
         .group_by(Completion.course_id)
         .subquery("gained")
     )
@@ -135,7 +143,6 @@ def _figures(row: AnyRow) -> CourseFigures:
         failed=row.failed,
         not_started=row.people - begun,
         completions=row.completions,
-        certificates=row.certificates,
     )
 
 
