@@ -182,11 +182,21 @@ class Standing(Protocol):
 
 
 def renewed_by() -> ColumnElement[str]:
-    """The certificate that is valid in the place of one, as a column of a select of Certificate."""
-    later = aliased(Certificate)
+    """The certificate that is valid in the place of one, as a column of a select of Certificate.
+
+    A later round renews what one source gave, also where it was replaced after that.
+    """
+    later, same = aliased(Certificate), aliased(Certificate)
+    of_source = select(same.id).where(
+        same.person_id == Certificate.person_id,
+        same.source_kind == Certificate.source_kind,
+        same.source_id == Certificate.source_id,
+    )
     stands = later.number.is_not(None) & later.revoked_ms.is_(None)
     signed = ~later.needs_signature | (later.signed_digest != "")
-    newest = select(later.id).where(later.renews == Certificate.id, stands, signed)
+    newest = select(later.id).where(
+        later.renews.in_(of_source.correlate(Certificate)), stands, signed
+    )
     one = newest.order_by(later.issued_ms.desc()).limit(1).correlate(Certificate)
     return one.scalar_subquery().label("renewed_by")
 

@@ -14,10 +14,11 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from elearn import clock, settings
-from elearn.competency import certificates, derived, hours
+from elearn.competency import certificates, derived, hours, replacing, revoking
 from elearn.competency.certificates import State
 from elearn.competency.events import Source
 from elearn.competency.models import Certificate, Evidence
+from elearn.competency.replacing import Wish
 from elearn.content.models import Course, CourseState
 from elearn.content.publishing import Published
 from elearn.database import db, transaction
@@ -41,7 +42,7 @@ from tests.builders import (
     finish,
     pass_everything,
 )
-from tests.people_cast import Cast, signed_in
+from tests.people_cast import Cast, actor_of, signed_in
 
 DONE, END = date(2026, 3, 10), date(2027, 3, 10)
 OPENS, AFTER = date(2026, 12, 10), date(2027, 3, 11)
@@ -279,6 +280,33 @@ def test_an_old_certificate_stands_again_when_the_one_that_renewed_it_is_revoked
             changed = update(Certificate).where(Certificate.id == newer.id)
             session.execute(changed.values(revoked_ms=1))
         assert paper_of(passed.key.id).state is State.VALID
+
+
+def test_what_replaces_a_certificate_that_was_renewed_is_renewed_too(
+    app: Flask, cast: Cast, passed: Studying
+) -> None:
+    """Also where it was replaced twice; the public check leads to the round that counts."""
+    syamsul = actor_of(cast.syamsul)
+    with on(OPENS):
+        renew(cast.ani)
+        newer = paper_of(pass_everything(cast.ani).key.id)
+        old = paper_of(passed.key.id)
+        for _twice in range(2):
+            with transaction():
+                revoking.revoke(syamsul, old.id, "Nama pada sertifikat keliru.")
+            with transaction():
+                made = replacing.replace(
+                    syamsul, old.id, Wish("Nama dibetulkan.", post_as_now=False)
+                )
+            old = certificates.load(made.id)
+            assert (old.state, old.renewed_by) == (State.RENEWED, newer.id)
+        page = app.test_client().get(f"/verify/{old.id}").text
+        assert "sudah diperbarui" in page
+        assert f"/verify/{newer.id}" in page
+        renewed = signed_in(app, cast.syamsul).get("/hr/certificates?state=renewed").text
+        assert old.number in renewed
+        assert certificates.load(newer.id).state is State.VALID
+    assert no_differences(cast)
 
 
 def test_an_expired_prerequisite_still_lets_in(cast: Cast, passed: Studying) -> None:
