@@ -45,7 +45,7 @@ class Pulse:
 
 
 def tidy(work: Work) -> None:
-    """Forget ended jobs, old failed sign-in tries, unconfirmed uploads, old marks and counts."""
+    """Forget ended jobs, old failed sign-in tries, unconfirmed uploads, old imports and counts."""
     jobs.prune(clock.now_ms() - KEEP_JOBS_MS)
     with transaction():
         brake.prune()
@@ -54,6 +54,7 @@ def tidy(work: Work) -> None:
         marks.prune()
         failures.prune()
         slow_statements.prune()
+    retention.let_go_roster_rows()
     work.report(100)
 
 

@@ -218,6 +218,7 @@ class RetentionForm(_Form):
     drafts = _months(_l("Versi lama berkas rancangan kursus"))
     papers = _months(_l("Berkas pembelajaran di luar yang ditolak atau ditarik"))
     request_papers = _months(_l("Berkas permintaan perbaikan yang sudah dijawab"))
+    roster_rows = _months(_l("Baris impor pegawai: nama dan NIP sebelum dan sesudahnya"))
     writings = _months(_l("Uraian dan refleksi pegawai yang sudah keluar"))
 
     @classmethod

@@ -29,10 +29,13 @@ from elearn.people.models import Notice, Person, SignIn
 from elearn.people.setting_changes import Wish
 from elearn.privacy import erasing
 from elearn.privacy.models import Rectification, RectificationState
+from elearn.roster import imports
+from elearn.roster.models import RosterBefore, RosterImport, RosterRow
 
 RETENTION_JOB = "retention"
 SETTING = "retention_months"
 APPLIED = "retention:applied"
+ROSTER_ROWS = "roster_rows"
 MONTH_MS = 30 * clock.DAY_MS + clock.DAY_MS // 2  # a twelfth of a year and a little more
 MINUTE_MS = 60_000
 AT_ONCE = 200
@@ -141,6 +144,23 @@ def _drop_papers(keys: list[Any]) -> None:
         files.remove(digest)
 
 
+def _roster_rows(before_ms: int) -> Found:
+    """Imports of people whose rows, with names and numbers, are still there."""
+    has_rows = or_(
+        *(
+            select(model.import_id).where(model.import_id == RosterImport.id).exists()
+            for model in (RosterRow, RosterBefore)
+        )
+    )
+    asked = select(RosterImport.id, RosterImport.asked_ms.label("moment"))
+    return asked.where(RosterImport.asked_ms < before_ms, has_rows)
+
+
+def _drop_roster_rows(keys: list[Any]) -> None:
+    for import_id in keys:
+        imports.forget_rows(import_id)
+
+
 def _writings(before_ms: int) -> Found:
     """People who left before, and who wrote something that is still there."""
     reflected = (
@@ -175,6 +195,7 @@ KINDS: Mapping[str, Kind] = {
     "drafts": Kind(24, _drafts, _drop_drafts),
     "papers": Kind(12, _papers, _drop_papers),
     "request_papers": Kind(12, _request_papers, _drop_papers),
+    ROSTER_ROWS: Kind(3, _roster_rows, _drop_roster_rows),
     "writings": Kind(60, _writings, _drop_writings),
 }
 
@@ -232,13 +253,23 @@ def apply(actor_id: int | None, report: Callable[[int], None] = lambda _percent:
     gone = []
     now_ms = clock.now_ms()
     for at, (key, months) in enumerate(rules().items(), start=1):
-        count = _apply(KINDS[key], now_ms - months * MONTH_MS) if months else 0
+        count = _let_go(actor_id, key, months, now_ms)
         gone.append(Due(key, months, count, None))
-        if count:
-            with transaction():
-                audit.record(actor_id, APPLIED, None, part=key, count=count, months=months)
         report(at * 100 // len(KINDS))
     return gone
+
+
+def let_go_roster_rows() -> None:
+    """What nobody has to ask for: the rows of old imports go by their rule, in small portions."""
+    _let_go(None, ROSTER_ROWS, rules()[ROSTER_ROWS], clock.now_ms())
+
+
+def _let_go(actor_id: int | None, key: str, months: int, now_ms: int) -> int:
+    count = _apply(KINDS[key], now_ms - months * MONTH_MS) if months else 0
+    if count:
+        with transaction():
+            audit.record(actor_id, APPLIED, None, part=key, count=count, months=months)
+    return count
 
 
 def _apply(kind: Kind, before_ms: int) -> int:

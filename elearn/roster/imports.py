@@ -25,7 +25,6 @@ from elearn.tables.reading import MAX_BYTES
 LOOK_JOB, APPLY_JOB, UNDO_JOB = "roster_look", "roster_apply", "roster_undo"
 LONGEST_NAME = 120
 KEPT_MS = 3 * clock.DAY_MS
-ROWS_KEPT_MS = 90 * clock.DAY_MS
 SAMPLES = 3
 AT_WORK = frozenset({State.WAITING, State.APPLYING, State.UNDOING})
 OPEN = frozenset({State.HEADINGS, State.READY, State.REFUSED})
@@ -299,7 +298,7 @@ def name_columns(actor: Actor, import_id: int, columns: Mapping[Field, int]) -> 
 
 
 def prune() -> None:
-    """Forget files that nobody came back for, and the rows of imports of long ago."""
+    """Forget files that nobody came back for; rows of imports go by the rules of retention."""
     now_ms = clock.now_ms()
     open_states = [state.value for state in OPEN]
     old = select(RosterImport).where(
@@ -308,6 +307,3 @@ def prune() -> None:
     for row in db.session.scalars(old):
         row.state, row.content = State.DROPPED, b""
         forget_rows(row.id)
-    ended = select(RosterImport.id).where(RosterImport.asked_ms < now_ms - ROWS_KEPT_MS)
-    for model in (RosterBefore, RosterRow):
-        db.session.execute(delete(model).where(model.import_id.in_(ended)))

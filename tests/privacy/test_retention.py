@@ -23,7 +23,7 @@ from elearn.content.models import Course
 from elearn.database import db, snapshot, transaction
 from elearn.errors import NotFound
 from elearn.files import Blob
-from elearn.jobs import Job
+from elearn.jobs import Job, Work
 from elearn.learning.models import AttemptAnswer, EssayMark, ReflectionText
 from elearn.learning.rubric import Mark
 from elearn.people import accounts, audit, notices
@@ -32,6 +32,7 @@ from elearn.people.notices import NoticeKind
 from elearn.privacy import rectifications, retention
 from elearn.privacy.models import About
 from elearn.proofs import verification
+from elearn.roster.models import RosterBefore, RosterImport, RosterRow, State
 from tests.builders import a_published_version, a_question
 from tests.learning.essays import course_with, essay, give, write
 from tests.outside.conftest import PDF, a_learning
@@ -117,6 +118,19 @@ def an_answered_request(cast: Cast) -> None:
         rectifications.refuse(actor_of(cast.syamsul), row.id, "Tidak.")
 
 
+def an_import(cast: Cast) -> None:
+    """One row, as it was before and as it is after."""
+    with transaction() as session:
+        now_ms = clock.now_ms()
+        asked = RosterImport(asked_by=cast.syamsul.id, asked_ms=now_ms, file_name="p.xlsx")
+        asked.content, asked.is_complete, asked.as_of = b"", False, clock.today()
+        asked.state = State.APPLIED
+        session.add(asked)
+        session.flush()
+        session.add(RosterRow(import_id=asked.id, number=2, kind="changed", name="Ani"))
+        session.add(RosterBefore(import_id=asked.id, number=2, name="Anni"))
+
+
 GONE = Blob.removed_ms.is_not(None)
 # The kind, what makes one thing of it, and how many are left of an old one and a young one.
 KINDS: list[tuple[str, Callable[[Cast], None], Callable[[], int], int]] = [
@@ -125,8 +139,23 @@ KINDS: list[tuple[str, Callable[[Cast], None], Callable[[], int], int]] = [
     ("jobs", a_done_job, lambda: count(Job.id, Job.kind == "tidy"), 1),
     ("drafts", two_revisions, lambda: count(DraftRevision.id), 3),
     ("papers", a_refused_paper, lambda: 2 - count(Blob.digest, GONE), 1),
+    ("roster_rows", an_import, lambda: count(RosterRow.name) + count(RosterBefore.name), 2),
     ("request_papers", an_answered_request, lambda: 2 - count(Blob.digest, GONE), 1),
 ]
+
+
+def test_rows_of_old_imports_go_without_being_asked_for(cast: Cast) -> None:
+    """By the rule that holds, each hour; the import itself still says who brought it and when."""
+    for day in (LONG_AGO, LATELY):
+        with at(day):
+            an_import(cast)
+    with at(date(2026, 11, 24)):
+        for months, left in ((0, 2), (3, 1)):
+            with transaction():
+                retention.change(cast.dewi.id, retention.rules() | {"roster_rows": months})
+            work.tidy(Work(1, "tidy", {}))
+            assert count(RosterRow.name) == count(RosterBefore.name) == left
+    assert count(RosterImport.id) == 2
 
 
 @pytest.mark.parametrize(("kind", "make", "left", "expected"), KINDS, ids=[k[0] for k in KINDS])
