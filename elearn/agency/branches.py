@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased
 
+from elearn.assignments import assigned
 from elearn.database import db, rows
 from elearn.errors import NotFound
 from elearn.learning.models import CourseProgress, CourseState
@@ -64,6 +65,8 @@ class Impact:
     here: int
     subunits: int
     studying: int
+    # That name a unit of the branch, or belong to one.
+    assignments: int
     holders: list[Holder]
 
 
@@ -146,7 +149,7 @@ def targets(actor: Actor, unit: Unit, text: str) -> list[tuple[int, str]]:
 
 
 def impact(unit: Unit) -> Impact:
-    """What an act on a unit touches; three statements."""
+    """What an act on a unit touches; six statements."""
     counts = _counts(below(unit.path))
     whole = _branches([unit], counts)[0]
     under = select(func.count()).select_from(Unit).where(below(unit.path), Unit.id != unit.id)
@@ -161,6 +164,7 @@ def impact(unit: Unit) -> Impact:
         here=whole.here,
         subunits=db.session.scalar(under.where(Unit.closed_ms.is_(None))) or 0,
         studying=db.session.scalar(busy) or 0,
+        assignments=assigned.count_naming(below(unit.path)),
         holders=_holders(unit),
     )
 

@@ -33,6 +33,7 @@ from elearn.agency.forms import (
 from elearn.agency.tree import Doing
 from elearn.database import transaction
 from elearn.errors import Invalid
+from elearn.learning import asked
 from elearn.people import contracts, delegations, directory, proving, supervisors, units
 from elearn.people.access import actor, audited, part_of, require
 from elearn.people.audit import Action
@@ -364,6 +365,7 @@ def _person_act_page(person: Person, act: str, form: AgencyForm) -> str:
         act=act,
         form=_offered_person(form, person),
         contracts=contracts.of(person.id) if act.startswith("contract") else (),
+        asked=asked.open_of(person.id) if act in ("place", "leave") else (),
         text=_searched(),
     )
 

@@ -146,6 +146,24 @@ def open_ones() -> list[Assigned]:
     return read(Assignment.withdrawn_ms.is_(None), started)
 
 
+def count_naming(branch: ColumnElement[bool]) -> int:
+    """How many that are not withdrawn name a unit of a branch, or belong to one; one statement."""
+    there = select(Unit.id).where(branch)
+    named = select(AssignmentLine.id).where(
+        AssignmentLine.revision_id == AssignmentRevision.id, AssignmentLine.unit_id.in_(there)
+    )
+    wanted = (
+        select(func.count())
+        .select_from(Assignment)
+        .join(AssignmentRevision, whom.present_revision())
+        .where(
+            Assignment.withdrawn_ms.is_(None),
+            or_(Assignment.owner_unit_id.in_(there), named.exists()),
+        )
+    )
+    return db.session.scalar(wanted) or 0
+
+
 def read(*conditions: ColumnElement[bool]) -> list[Assigned]:
     """The assignments for which the conditions hold, newest first; three statements."""
     columns = (
