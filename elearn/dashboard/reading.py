@@ -74,7 +74,8 @@ def _of_year(year: int) -> Iterator[tuple[Gauge, Count]]:
     rules = people.rules_of(year)
     unit, post = branch.unit_in(year).label("unit"), _class().label("post")
     sex = func.substr(Person.nip, SEX_DIGIT, 1).label("sex")
-    groups: tuple[ColumnElement[Any], ...] = (unit, post, Person.status.expression, sex)
+    status = branch.status_in(year).label("status")
+    groups: tuple[ColumnElement[Any], ...] = (unit, post, status, sex)
     wanted = (
         select(
             *groups,
@@ -83,7 +84,7 @@ def _of_year(year: int) -> Iterator[tuple[Gauge, Count]]:
             func.sum(case((people.EARNED > 0, 1), else_=0)).label("reached"),
         )
         .select_from(Person)
-        .outerjoin(Position, Position.id == Person.position_id)
+        .outerjoin(Position, Position.id == branch.position_in(year))
         .outerjoin(HoursYear, people.hours_of(year))
         .where(Person.active)
         .group_by(*groups)

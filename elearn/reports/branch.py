@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, UnaryExpression, case, func, literal, or_, select
 
 from elearn import clock
 from elearn.database import db, snapshot
 from elearn.people import units
 from elearn.people.actors import EVERYWHERE, Actor
 from elearn.people.history_models import Placement
-from elearn.people.models import FormerNip, Person, Position, Unit
+from elearn.people.models import FormerNip, Person, Position, Status, Unit
 from elearn.people.names import fold
 from elearn.reports.filters import Wanted
 
@@ -69,8 +69,38 @@ def unit_in(year: int) -> ColumnElement[int]:
     )
 
 
-def who(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """The conditions on Person: name, present or former NIP, one person, status."""
+def status_in(year: int) -> ColumnElement[Status]:
+    """A person's status: today's, or in a closed year the one at its end, as ``unit_in``."""
+    if year >= clock.today().year:
+        return Person.status.expression
+    held = select(Placement.status).where(Placement.id == _post_in(year)).correlate(Person)
+    return func.coalesce(held.scalar_subquery(), Person.status)
+
+
+def position_in(year: int) -> ColumnElement[int | None]:
+    """The id of a person's position, as ``status_in``; a post without a position has none."""
+    if year >= clock.today().year:
+        return Person.position_id.expression
+    post = _post_in(year)
+    held = select(Placement.position_id).where(Placement.id == post).correlate(Person)
+    return case((post.is_not(None), held.scalar_subquery()), else_=Person.position_id)
+
+
+def _post_in(year: int) -> ColumnElement[int]:
+    """The placement at the end of a closed year, or the first one; None where only units were
+    kept."""
+    known = (Placement.person_id == Person.id, Placement.status.is_not(None))
+    placed = select(Placement.id).where(*known).limit(1)
+    ended = placed.where(Placement.from_ms < clock.start_of_year_ms(year + 1))
+    return func.coalesce(
+        ended.order_by(Placement.from_ms.desc()).correlate(Person).scalar_subquery(),
+        placed.order_by(Placement.from_ms).correlate(Person).scalar_subquery(),
+    )
+
+
+def who(wanted: Wanted, status: ColumnElement[Status] | None = None) -> list[ColumnElement[bool]]:
+    """The conditions on Person: name, present or former NIP, one person, status (today's, if no
+    other is given)."""
     found: list[ColumnElement[bool]] = []
     if wanted.text:
         found.append(Person.sort_name.contains(fold(wanted.text), autoescape=True))
@@ -80,16 +110,17 @@ def who(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.person_id is not None:
         found.append(Person.id == wanted.person_id)
     if wanted.status:
-        found.append(Person.status == wanted.status)
+        held = Person.status.expression if status is None else status
+        found.append(held == wanted.status)
     return found
 
 
 def holds_class(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """The condition on Person that their position today is of the class asked for."""
+    """The condition on Person that their position of the year is of the class asked for."""
     if not wanted.position_class:
         return []
     posts = select(Position.id).where(Position.position_class == wanted.position_class)
-    return [Person.position_id.in_(posts)]
+    return [position_in(wanted.year).in_(posts)]
 
 
 def within(moment: ColumnElement[int], wanted: Wanted) -> list[ColumnElement[bool]]:

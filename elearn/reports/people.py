@@ -114,7 +114,7 @@ def _query(actor: Actor, wanted: Wanted, rules: Rules) -> Query:
             Person.name,
             Person.degrees_after,
             Person.nip,
-            Person.status,
+            branch.status_in(wanted.year).label("status"),
             Person.active,
             Unit.name.label("unit"),
             Position.name.label("position"),
@@ -125,10 +125,11 @@ def _query(actor: Actor, wanted: Wanted, rules: Rules) -> Query:
         )
         .select_from(Person)
         .join(Unit, Unit.id == branch.unit_in(wanted.year))
-        .outerjoin(Position, Position.id == Person.position_id)
+        .outerjoin(Position, Position.id == branch.position_in(wanted.year))
         .outerjoin(HoursYear, hours_of(wanted.year))
     )
-    conditions = [*branch.who(wanted), *branch.holds_class(wanted), *_state(wanted, rules)]
+    about = branch.who(wanted, branch.status_in(wanted.year))
+    conditions = [*about, *branch.holds_class(wanted), *_state(wanted, rules)]
     narrowed = query.where(branch.scope(actor, wanted), *conditions)
     return narrowed.order_by(*branch.order(orders, wanted.sort, "name"))
 
@@ -142,7 +143,7 @@ def _state(wanted: Wanted, rules: Rules) -> Iterator[ColumnElement[bool]]:
     if wanted.activity in ACTIVE:
         yield ACTIVE[wanted.activity]
     if wanted.floor:
-        yield Person.status.in_(sorted(rules.bound))
+        yield branch.status_in(wanted.year).in_(sorted(rules.bound))
         meets = rules.counted >= rules.floor
         yield meets if wanted.floor == "met" else ~meets
 

@@ -72,13 +72,14 @@ def of(scope: ColumnElement[bool], wanted: Wanted, nodes: Sequence[UnitNode]) ->
 def _counts(scope: ColumnElement[bool], wanted: Wanted, rules: Rules) -> Sequence[AnyRow]:
     """People and those who meet the floor, by unit and status; one statement."""
     meets = func.sum(case((rules.counted >= rules.floor, 1), else_=0))
+    status = branch.status_in(wanted.year).label("status")
     statement = (
-        select(Unit.path, Person.status, func.count().label("people"), meets.label("meeting"))
+        select(Unit.path, status, func.count().label("people"), meets.label("meeting"))
         .select_from(Person)
         .join(Unit, Unit.id == branch.unit_in(wanted.year))
         .outerjoin(HoursYear, people.hours_of(wanted.year))
         .where(Person.active, scope, *branch.holds_class(wanted))
-        .group_by(Unit.path, Person.status)
+        .group_by(Unit.path, status)
     )
     return branch.read(statement)
 

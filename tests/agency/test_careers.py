@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from elearn import clock
 from elearn.agency import contract_ends, teams
@@ -16,7 +16,7 @@ from elearn.errors import NotFound
 from elearn.people import contracts, placements, staffing, supervisors
 from elearn.people.contracts import Term
 from elearn.people.history_models import Placement, Supervision
-from elearn.people.models import Person, Unit
+from elearn.people.models import Person, Position, Unit
 from elearn.reports import branch
 from tests.builders import a_published_version, an_enrolment, pass_everything
 from tests.people_cast import Cast, actor_of, signed_in
@@ -251,3 +251,47 @@ def test_a_closed_year_uses_the_unit_at_its_end(settled: Cast) -> None:
     held = dict(db.session.execute(select(placed.c.person_id, placed.c.unit_id)).all())
     for person_id, unit_id in db.session.execute(select(Person.id, branch.unit_in(2025))):
         assert held[person_id] == unit_id
+
+
+@pytest.mark.parametrize(
+    ("year", "status", "position"),
+    [
+        (2023, "pppk", "Bidan Terampil"),  # before any placement: as at first
+        (2024, "pppk", "Bidan Terampil"),
+        (2025, "cpns", None),  # a post without a position
+        (2026, "pns", "Bidan Mahir"),  # the year that runs: as today
+    ],
+)
+def test_a_closed_year_uses_status_and_position_at_its_end(
+    app: Flask, settled: Cast, year: int, status: str, position: str | None
+) -> None:
+    ani = settled.ani
+    with transaction() as session:
+        first = staffing.position("Bidan Terampil", "jf_terampil")
+        now = staffing.position("Bidan Mahir", "jf_mahir")
+        session.execute(delete(Placement).where(Placement.person_id == ani.id))
+        spans = (
+            (date(2024, 3, 1), date(2025, 6, 1), "pppk", first.id),
+            (date(2025, 6, 1), date(2026, 2, 1), "cpns", None),
+            (date(2026, 2, 1), None, "pns", now.id),
+        )
+        for begins, ends, held, post in spans:
+            placed = Placement(person_id=ani.id, unit_id=ani.unit_id, position_id=post, grade="")
+            placed.from_ms, placed.status = clock.start_of_day_ms(begins), held
+            placed.until_ms = clock.start_of_day_ms(ends) if ends else None
+            session.add(placed)
+        person = session.get_one(Person, ani.id)
+        person.status, person.position_id = "pns", now.id
+    columns = branch.status_in(year), Position.name
+    wanted = select(*columns).select_from(Person).where(Person.id == ani.id)
+    joined = wanted.outerjoin(Position, Position.id == branch.position_in(year))
+    assert tuple(db.session.execute(joined).one()) == (status, position)
+    page = signed_in(app, settled.syamsul).get(f"/hr/people?year={year}&status={status}").text
+    assert "Ani Pratiwi" in page
+
+
+def test_a_time_in_which_only_units_were_kept_tells_todays_post(settled: Cast) -> None:
+    with transaction() as session:
+        session.execute(update(Placement).values(status=None, position_id=None))
+    wanted = select(branch.status_in(2025)).select_from(Person)
+    assert set(db.session.scalars(wanted)) == {"pns"}
