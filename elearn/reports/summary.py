@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, case, func, select
 
 from elearn.competency.models import HoursYear
+from elearn.people import units
 from elearn.people.models import Person, Status, Unit
 from elearn.people.units import UnitNode
 from elearn.reports import branch, people
@@ -60,7 +61,8 @@ def of(scope: ColumnElement[bool], wanted: Wanted, nodes: Sequence[UnitNode]) ->
         by_status[Status(row.status)] += row.people
     whole = _share(0, wanted.unit.name if wanted.unit else "", counts)
     below = children(wanted.unit, nodes)
-    shares = [_share(node.id, node.name, _below(node, counts)) for node in below]
+    inside = _by_unit(below, counts)
+    shares = [_share(node.id, node.name, inside[node.id]) for node in below]
     return Summary(
         {status: by_status[status] for status in Status if by_status[status]},
         whole,
@@ -93,8 +95,14 @@ def children(unit: UnitNode | None, nodes: Sequence[UnitNode]) -> list[UnitNode]
     return [n for n in nodes if n.depth == top.depth + 1 and n.path.startswith(top.path)]
 
 
-def _below(unit: UnitNode, counts: Iterable[AnyRow]) -> list[AnyRow]:
-    return [row for row in counts if row.path.startswith(unit.path)]
+def _by_unit(found: Iterable[UnitNode], counts: Iterable[AnyRow]) -> Mapping[int, list[AnyRow]]:
+    """The rows of each of some units and all below it; no unit lies in another."""
+    held: dict[int, list[AnyRow]] = {node.id: [] for node in found}
+    for row in counts:
+        unit_id = next((id_ for id_ in units.path_ids(row.path) if id_ in held), None)
+        if unit_id is not None:
+            held[unit_id].append(row)
+    return held
 
 
 def _share(unit_id: int, label: str, counts: Iterable[AnyRow]) -> Share:
