@@ -130,6 +130,7 @@ class _Row:
         self.id, self.unit_id, self.unit_path = person_id, unit.id, unit.path
         self.name, self.degrees_before, self.degrees_after = "Syamsul Bahri", "", ""
         self.status, self.role, self.granted_path = "pns", "hr_agency", None
+        self.way = "password"
         self.must_change_password, self.until_ms, self.unread_count = False, 0, 0
 
     def __getattr__(self, _name: str) -> None:
