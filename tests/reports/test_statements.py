@@ -22,7 +22,6 @@ NOTED = 4  # statements that note an export: its own transaction, the actor's he
 CONTRACTS = 1  # those of the people in a list of hours are rows of a table of their own
 MANY = 240
 PAGES = [
-    "/hr?year=2025",
     "/hr/people",
     "/hr/people?floor=short&sort=-jp&page=2",
     "/hr/people?status=pppk",
