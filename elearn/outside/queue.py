@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, select, union
 from sqlalchemy.orm import aliased
 
 from elearn import settings
@@ -169,7 +169,7 @@ def twins_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Twin]]:
     if not ids:
         return {}
     other = aliased(OutsideLearning)
-    alike = _likeness(other)
+    alike, pairs = _likeness(other), _pairs(ids)
     wanted = (
         select(
             OutsideLearning.id.label("of"),
@@ -183,15 +183,29 @@ def twins_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Twin]]:
             Person.degrees_after,
             branch.home_path().label("home"),
         )
-        .join(other, and_(other.id != OutsideLearning.id, or_(*alike.values())))
+        .join(pairs, pairs.c.of == OutsideLearning.id)
+        .join(other, other.id == pairs.c.other)
         .join(Person, Person.id == other.person_id)
-        .where(OutsideLearning.id.in_(ids), other.state.in_(outside.STANDING))
+        .where(other.state.in_(outside.STANDING))
         .order_by(OutsideLearning.id, other.id)
     )
     found: dict[int, list[Twin]] = defaultdict(list)
     for row in branch.read(wanted):
         found[row.of].append(_twin(row, actor))
     return found
+
+
+def _pairs(ids: Collection[int]) -> Subquery:
+    """Each of the entries with those like it. A part for each likeness, so that each uses an index
+    of its own: joined by any of them SQLite goes through all that stands."""
+    other = aliased(OutsideLearning)
+    parts = [
+        select(OutsideLearning.id.label("of"), other.id.label("other"))
+        .join(other, and_(other.id != OutsideLearning.id, alike))
+        .where(OutsideLearning.id.in_(ids))
+        for alike in _likeness(other).values()
+    ]
+    return union(*parts).subquery()
 
 
 def _likeness(other: Any) -> dict[Likeness, ColumnElement[bool]]:
