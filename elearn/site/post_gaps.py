@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, and_, bindparam, func, or_, select
+from sqlalchemy import Date, ScalarSelect, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from elearn import clock
@@ -42,30 +42,21 @@ class PostGaps:
     is_target: bool
 
 
-_dated = aliased(Requirement)
-# The first day of the level that a class asks of a competency today.
-_HOLDS = (
-    select(func.max(_dated.valid_from))
-    .where(
-        _dated.position_class == Requirement.position_class,
-        _dated.code == Requirement.code,
-        _dated.valid_from <= bindparam("today", type_=Date),
+def _first_day(asked: Any, asker: str) -> ScalarSelect[Any]:
+    """The first day of the level that holds today, of those one asker asks of a competency."""
+    dated = aliased(asked)
+    return (
+        select(func.max(dated.valid_from))
+        .where(
+            getattr(dated, asker) == getattr(asked, asker),
+            dated.code == asked.code,
+            dated.valid_from <= bindparam("today", type_=Date),
+        )
+        .correlate(asked)
+        .scalar_subquery()
     )
-    .correlate(Requirement)
-    .scalar_subquery()
-)
-_dated_own = aliased(PositionRequirement)
-# And of the level that the position asks in its place.
-_OWN_HOLDS = (
-    select(func.max(_dated_own.valid_from))
-    .where(
-        _dated_own.position_id == PositionRequirement.position_id,
-        _dated_own.code == PositionRequirement.code,
-        _dated_own.valid_from <= bindparam("today", type_=Date),
-    )
-    .correlate(PositionRequirement)
-    .scalar_subquery()
-)
+
+
 _REQUIRED = func.coalesce(PositionRequirement.level, Requirement.level)
 # What the post asks, with what the person holds of it.
 _ASKED = Prepared(
@@ -88,7 +79,7 @@ _ASKED = Prepared(
         and_(
             Requirement.code == Competency.code,
             Requirement.position_class == PositionClass.key,
-            Requirement.valid_from == _HOLDS,
+            Requirement.valid_from == _first_day(Requirement, "position_class"),
         ),
     )
     .outerjoin(
@@ -96,7 +87,7 @@ _ASKED = Prepared(
         and_(
             PositionRequirement.code == Competency.code,
             PositionRequirement.position_id == Position.id,
-            PositionRequirement.valid_from == _OWN_HOLDS,
+            PositionRequirement.valid_from == _first_day(PositionRequirement, "position_id"),
         ),
     )
     .outerjoin(
